@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Jiqun.Core.Answers;
+
+/// <summary>An answer, as the value of its field's kind. A closed set.</summary>
+public abstract record Value
+{
+    /// <summary>As a person would write it, in the field's unit.</summary>
+    public abstract string Written { get; }
+
+    public sealed override string ToString() => Written;
+}
+
+/// <summary>Text of any kind, telephone numbers and addresses among it. Never empty; paragraphs are parted by line feeds.</summary>
+public sealed record TextValue(string Text) : Value
+{
+    public override string Written => Text;
+}
+
+/// <summary>A number in the field's unit.</summary>
+public sealed record NumberValue(decimal Number) : Value
+{
+    public override string Written => Number.ToString("0.############################", CultureInfo.InvariantCulture);
+}
+
+public sealed record DateValue(PartialDate Date) : Value
+{
+    public override string Written => Date.ToString();
+}
+
+/// <summary>What was written cannot be read as the field's kind at all, such as 较高 for a number. Kept, so that nothing is lost.</summary>
+public sealed record UnreadableValue(string Text) : Value
+{
+    public override string Written => Text;
+}
+
+/// <summary>填报内容: field id → value. A field left empty is absent.</summary>
+public sealed class Answers
+{
+    readonly Dictionary<string, Value> values = [];
+
+    public static Answers Of(params IEnumerable<(string Field, Value Value)> answers)
+    {
+        var made = new Answers();
+        foreach (var (field, value) in answers)
+            made.values[field] = value;
+        return made;
+    }
+
+    /// <summary>Null when the field is empty.</summary>
+    public Value? this[string field] => values.GetValueOrDefault(field);
+
+    public string? Text(string field) => (this[field] as TextValue)?.Text;
+
+    public decimal? Number(string field) => (this[field] as NumberValue)?.Number;
+
+    public IReadOnlyDictionary<string, Value> All => values;
+}

@@ -1,0 +1,36 @@
+namespace Jiqun.Core.Definitions;
+
+/// <summary>采集表: a versioned form. Immutable; whatever a person sees or sends is derived from it.</summary>
+/// <param name="Id">Programme and version: <c>cluster-entry/2021</c>, as the folder under <c>forms/</c>.</param>
+/// <param name="BaseYear">The year that 上年度 means unless a round states its own.</param>
+/// <param name="Headings">Printed words that are neither label nor hint, by their name: section and group titles.</param>
+/// <param name="Notes">指标说明: printed under the table and shown beside the fields; note 1 is the first.</param>
+/// <param name="Sheet">表样: the printed form, from top to bottom.</param>
+public sealed record Form(
+    string Id,
+    Text Title,
+    int BaseYear,
+    IReadOnlyList<Section> Sections,
+    IReadOnlyDictionary<string, Heading> Headings,
+    IReadOnlyList<Note> Notes,
+    IReadOnlyList<SheetPart> Sheet)
+{
+    readonly Dictionary<string, Field> byId = Sections.SelectMany(s => s.Fields).ToDictionary(f => f.Id);
+
+    /// <summary>Every field, in the order of the form.</summary>
+    public IReadOnlyList<Field> Fields { get; } = [.. Sections.SelectMany(s => s.Fields)];
+
+    /// <exception cref="KeyNotFoundException">The form has no such field: a mistake in the code.</exception>
+    public Field this[string id] => byId[id];
+
+    public Field? Find(string id) => byId.GetValueOrDefault(id);
+}
+
+/// <summary>A part of the form: its title and fields.</summary>
+public sealed record Section(string Id, Text Title, IReadOnlyList<Field> Fields);
+
+/// <summary>Printed words, with the other spellings under which filled forms bear them.</summary>
+public sealed record Heading(string Id, Text Title, IReadOnlyList<string> Also);
+
+/// <summary>One numbered line of 指标说明.</summary>
+public sealed record Note(int Number, Text Text, IReadOnlyList<string> Also);

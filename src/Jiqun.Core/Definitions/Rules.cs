@@ -1,0 +1,35 @@
+namespace Jiqun.Core.Definitions;
+
+/// <summary>校验规则: one check that the form declares on a field. A closed set; <c>docs/form-language.md</c> lists it.</summary>
+/// <remarks>A rule whose operands are missing finds nothing.</remarks>
+public abstract record Rule;
+
+/// <summary>The number lies within bounds, both included. Null: unbounded.</summary>
+public sealed record RangeRule(decimal? Min, decimal? Max) : Rule;
+
+/// <summary>The number is at most another field's.</summary>
+public sealed record AtMostRule(string Other, Severity Severity) : Rule;
+
+/// <summary>A number above this is possible but rare.</summary>
+public sealed record UnusualRule(decimal Above) : Rule;
+
+/// <summary>The text is that of another field.</summary>
+public sealed record SameAsRule(string Other) : Rule;
+
+/// <summary>One of these fields must be answered; the finding stands on the field that bears the rule.</summary>
+public sealed record OneOfRule(IReadOnlyList<string> Fields) : Rule;
+
+/// <summary>At most so many 字.</summary>
+public sealed record MaxWordsRule(int Words) : Rule;
+
+/// <summary>The text has this form; <paramref name="Example"/> tells people which.</summary>
+public sealed record PatternRule(System.Text.RegularExpressions.Regex Pattern, Text Example) : Rule;
+
+/// <summary>The date is not after today.</summary>
+public sealed record NotInFutureRule : Rule;
+
+/// <summary>The postcode or telephone belongs to one of the provinces that the area field names.</summary>
+public sealed record PlaceRule(string Area) : Rule;
+
+/// <summary>Figures quoted in the text agree with those answered in this section's fields.</summary>
+public sealed record QuotedFiguresRule(string Section) : Rule;

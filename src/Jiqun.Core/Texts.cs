@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Jiqun.Core;
+
+/// <summary>A word or sentence in Chinese and, where there is one, in English.</summary>
+/// <param name="En">Null when only Chinese is given.</param>
+public sealed record Text(string Zh, string? En = null)
+{
+    /// <summary>In the language of <see cref="CultureInfo.CurrentUICulture"/>: Chinese where it is Chinese or no English is given.</summary>
+    public override string ToString() => En is null || IsChinese(CultureInfo.CurrentUICulture) ? Zh : En;
+
+    static bool IsChinese(CultureInfo culture) => culture.TwoLetterISOLanguageName == "zh";
+}
+
+/// <summary>The sentences of this assembly, from <c>Messages.resx</c> (English) and <c>Messages.zh.resx</c>.</summary>
+public static class Messages
+{
+    static readonly System.Resources.ResourceManager Resources = new("Jiqun.Core.Messages", typeof(Messages).Assembly);
+
+    /// <summary>The sentence of this name in the current language, its places <c>{0}</c>, <c>{1}</c> … filled in.</summary>
+    /// <exception cref="InvalidOperationException">There is no such sentence: a mistake in the code.</exception>
+    public static string Of(string name, params object?[] arguments)
+    {
+        var sentence = Resources.GetString(name, CultureInfo.CurrentUICulture)
+            ?? throw new InvalidOperationException($"Messages.resx has no “{name}”.");
+        return arguments.Length == 0 ? sentence : string.Format(CultureInfo.InvariantCulture, sentence, arguments);
+    }
+}
