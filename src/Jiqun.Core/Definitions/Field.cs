@@ -63,6 +63,7 @@ public enum Need
 /// <summary>填报项: the place of one answer.</summary>
 /// <param name="Id">Stable name, used by answers, documents and figures: <c>indicators.output</c>.</param>
 /// <param name="Label">As printed, without unit.</param>
+/// <param name="Name">The label, made clear where it alone is not: 组织单位联系人职务. Unique within the form; used where the sheet is not in sight.</param>
 /// <param name="Also">Other spellings of the label that filled forms bear, misprints among them.</param>
 /// <param name="Hint">Printed in the empty cell; null when there is none.</param>
 /// <param name="Unit">Unit of a number as printed, e.g. 亿元; answers are always in it. Null for what is not a number.</param>
@@ -73,6 +74,7 @@ public enum Need
 public sealed record Field(
     string Id,
     Text Label,
+    Text Name,
     FieldKind Kind,
     Need Need,
     IReadOnlyList<string> Also,

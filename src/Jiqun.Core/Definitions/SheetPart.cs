@@ -4,11 +4,10 @@ namespace Jiqun.Core.Definitions;
 public abstract record SheetPart;
 
 /// <summary>A line outside the tables.</summary>
-/// <param name="Heading">Name of the heading it prints.</param>
-public sealed record HeadingLine(string Heading) : SheetPart;
+public sealed record HeadingLine(Heading Heading) : SheetPart;
 
 /// <summary>指标说明: the notes, numbered, outside the tables.</summary>
-public sealed record NoteLines(string Heading) : SheetPart;
+public sealed record NoteLines(Heading Heading) : SheetPart;
 
 /// <summary>A table.</summary>
 /// <param name="Columns">Widths of the grid's columns, as shares of the table's width.</param>
