@@ -129,6 +129,9 @@ public sealed record PartialDate(int Year, int? Month = null, int? Day = null)
 
     static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
+    /// <summary>The first day that the date may mean.</summary>
+    public DateOnly First => new(Year, Month ?? 1, Day ?? 1);
+
     /// <summary>ISO 8601, as precise as the date: 2018, 2018-05, 2018-05-03.</summary>
     public override string ToString() => (Month, Day) switch
     {

@@ -67,12 +67,12 @@ public static class EntryCheck
         {
             FieldKind.Text or FieldKind.LongText or FieldKind.Number or FieldKind.Date => null,
             FieldKind.Integer => value is NumberValue { Number: var number } && number != decimal.Truncate(number) ? Error("not-an-integer") : null,
-            FieldKind.Phone => Telephone.IsValidLandline(written) ? null : Error("bad-phone"),
-            FieldKind.Mobile => Telephone.IsValidMobile(written) ? null : Error("bad-mobile"),
+            FieldKind.Phone => Telephone.IsLandline(written) ? null : Error("bad-phone"),
+            FieldKind.Mobile => Telephone.IsMobile(written) ? null : Error("bad-mobile"),
             FieldKind.Postcode => Postcode.IsValid(written) ? null : Error("bad-postcode"),
             FieldKind.Email => EmailAddress.IsValid(written) ? null : Error("bad-email"),
-            FieldKind.Industry => IndustryClasses.Builtin.Find(written).Count > 0 ? null : Warning("unknown-industry"),
-            FieldKind.Area => Divisions.Builtin.Find(written).Count > 0 ? null : Warning("unknown-area"),
+            FieldKind.Industry => IndustryClasses.Find(written).Count > 0 ? null : Warning("unknown-industry"),
+            FieldKind.Area => Divisions.Find(written).Count > 0 ? null : Warning("unknown-area"),
         };
 
         Finding Error(string code) => Finding.Error(code, field.Id, Messages.Of(code, field.Name, Quote.Of(written)), written);
@@ -129,14 +129,14 @@ public static class EntryCheck
 
     static Finding? PlaceMismatch(Form form, Field field, string written, Field areaField, string area)
     {
-        var provinces = Divisions.Builtin.Find(area).Select(Divisions.Province).ToHashSet();
+        var provinces = Divisions.Find(area).Select(c => Divisions.Province(c)!).ToHashSet();
         var own = field.Kind is FieldKind.Postcode ? Postcode.Provinces(written) : Telephone.Provinces(written);
         if (provinces.Count == 0 || own.Count == 0 || own.Any(provinces.Contains))
             return null;
         var message = Messages.Of("place-mismatch", field.Name, written, Names(own), areaField.Name, Names(provinces));
         return Finding.Warning("place-mismatch", field.Id, message, written);
 
-        static string Names(IEnumerable<string> codes) => string.Join('、', codes.Select(c => Divisions.Builtin.Name(c)));
+        static string Names(IEnumerable<string> codes) => string.Join('、', codes.Select(c => Divisions.Name(c)));
     }
 
     static string Listed(IEnumerable<Text> names) => string.Join('、', names.Select(n => $"“{n}”"));

@@ -57,7 +57,7 @@ static class QuotedFigures
         }
     }
 
-    static (string Quotation, decimal Number)? Quoted(Form form, string text, int at, string name, Field field, IReadOnlyList<string> whole, Answers.Answers answers)
+    static (string Quotation, decimal Number)? Quoted(Form form, string text, int at, string name, Field field, string[] whole, Answers.Answers answers)
     {
         if (answers.Number(field.Id) is not { } answered || field.Unit is not { } unit)
             return null;
@@ -89,7 +89,7 @@ static class QuotedFigures
 
     static bool IsRough(string text, int end) => end < text.Length && Starts(text, end, ["以上", "左右", "上下", "多", "余"]) > 0;
 
-    static bool SpeaksOfWhole(ReadOnlySpan<char> prefix, Field field, IReadOnlyList<string> whole, out bool named)
+    static bool SpeaksOfWhole(ReadOnlySpan<char> prefix, Field field, string[] whole, out bool named)
     {
         named = false;
         var isNew = field.Label.Zh.Contains("新增", StringComparison.Ordinal);
@@ -158,9 +158,9 @@ static class QuotedFigures
         return false;
     }
 
-    static int Starts(string text, int at, IReadOnlyList<string> words) => at < text.Length ? Starts(text.AsSpan(at), words) : 0;
+    static int Starts(string text, int at, ReadOnlySpan<string> words) => at < text.Length ? Starts(text.AsSpan(at), words) : 0;
 
-    static int Starts(ReadOnlySpan<char> text, IReadOnlyList<string> words)
+    static int Starts(ReadOnlySpan<char> text, ReadOnlySpan<string> words)
     {
         foreach (var word in words)
         {
@@ -170,7 +170,7 @@ static class QuotedFigures
         return 0;
     }
 
-    static IReadOnlyList<string> WholeWords(QuotedFiguresRule rule, Answers.Answers answers)
+    static string[] WholeWords(QuotedFiguresRule rule, Answers.Answers answers)
     {
         List<string> words = [.. rule.Whole];
         if (answers.Text(rule.Name) is { } name)

@@ -34,7 +34,7 @@ public sealed class GridCell(GridTable table, int row, int column, int columnSpa
 
     public int Column { get; } = column;
 
-    public int ColumnSpan { get; } = columnSpan;
+    public int ColumnSpan { get; set; } = columnSpan;
 
     /// <summary>Rows it covers; grows while the rows below are read.</summary>
     public int RowSpan { get; set; } = 1;

@@ -82,7 +82,7 @@ sealed class SharedCell(IReadOnlyList<SheetItem> items)
             var rest = line[start..];
             if (Blank(rest) is { } blank)
                 return (line[..start].TrimEnd(' ', '　', '\t', '\u00A0', '日', '期', ':', '：'), blank);
-            if (rest.Length <= 40 && PartialDate.Read(rest).Value is DateValue)
+            if (rest.Length <= 40 && PartialDate.Read(rest) is DateValue)
                 return (line[..start].TrimEnd(' ', '　', '\t', '\u00A0', ':', '：'), rest);
         }
         return null;

@@ -528,7 +528,7 @@ sealed class SheetMatcher
         if (!int.TryParse(cell.Text, out var number))
             return false;
         return cell.Table.Cells.Exists(c => c.Column == cell.Column && c.Row < cell.Row && c.Text is "序号")
-            || (number > 0 && cell.Table.Cells.Count(c => c.Column == cell.Column && !claimed.Contains(c) && int.TryParse(c.Text, out var n) && Math.Abs(n - number) == 1) > 0
+            || (number > 0 && cell.Table.Cells.Exists(c => c.Column == cell.Column && !claimed.Contains(c) && int.TryParse(c.Text, out var n) && Math.Abs(n - number) == 1)
                 && !claimed.Contains(cell) && IsStop(RightNeighbour(cell)));
     }
 

@@ -39,8 +39,8 @@ public sealed class SheetReader(Form form)
 
     static IReadOnlyList<string> CodesIn(Field field, Value value) => field.Kind switch
     {
-        FieldKind.Industry => IndustryClasses.Builtin.Find(value.Written),
-        FieldKind.Area => Divisions.Builtin.Find(value.Written),
+        FieldKind.Industry => IndustryClasses.Find(value.Written),
+        FieldKind.Area => Divisions.Find(value.Written),
         FieldKind.Text or FieldKind.LongText or FieldKind.Number or FieldKind.Integer or FieldKind.Date
             or FieldKind.Phone or FieldKind.Mobile or FieldKind.Postcode or FieldKind.Email => [],
     };
