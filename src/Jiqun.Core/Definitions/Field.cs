@@ -87,4 +87,7 @@ public sealed record Field(
 {
     /// <summary>The label with its unit, as printed: 上年度集群产业产值（亿元）.</summary>
     public string PrintedLabel => Unit is null ? Label.Zh : $"{Label.Zh}（{Unit}）";
+
+    /// <summary>The label that tells the field from every other of its form, with its unit; heads the columns of workbooks.</summary>
+    public string FullLabel => PrintedLabel;
 }
