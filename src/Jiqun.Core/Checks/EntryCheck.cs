@@ -16,7 +16,11 @@ public static class EntryCheck
 {
     /// <param name="today">Beijing date against which “in the future” is judged.</param>
     /// <returns>Everything found, in the order of the form: errors and warnings, never only the first.</returns>
-    public static IReadOnlyList<Finding> Run(Form form, Answers.Answers answers, Stage stage, DateOnly today)
+    public static IReadOnlyList<Finding> Run(Form form, Answers.Answers answers, Stage stage, DateOnly today) =>
+        Run(form, answers, Recognised.In(form, answers), stage, today);
+
+    /// <param name="codes">What is recognised in the answers, where it is known already.</param>
+    internal static IReadOnlyList<Finding> Run(Form form, Answers.Answers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, Stage stage, DateOnly today)
     {
         List<Finding> found = [];
         foreach (var field in form.Fields)
@@ -31,10 +35,10 @@ public static class EntryCheck
                     found.Add(Unreadable(field, unreadable.Text));
                     break;
                 case var value:
-                    if (OfKind(field, value) is { } wrong)
+                    if (OfKind(field, value, codes) is { } wrong)
                         found.Add(wrong);
                     foreach (var rule in field.Rules)
-                        found.AddRange(Find(form, field, value, rule, answers, today));
+                        found.AddRange(Find(form, field, value, rule, answers, codes, today));
                     break;
             }
         }
@@ -60,7 +64,7 @@ public static class EntryCheck
             : Finding.Error("not-a-number", field.Id, Messages.Of("not-a-number", field.Name, Quote.Of(written), field.Unit), written);
 
     /// <summary>What the field's kind itself demands.</summary>
-    static Finding? OfKind(Field field, Value value)
+    static Finding? OfKind(Field field, Value value, IReadOnlyDictionary<string, IReadOnlyList<string>> codes)
     {
         var written = value.Written;
         return field.Kind switch
@@ -71,8 +75,8 @@ public static class EntryCheck
             FieldKind.Mobile => Telephone.IsMobile(written) ? null : Error("bad-mobile"),
             FieldKind.Postcode => Postcode.IsValid(written) ? null : Error("bad-postcode"),
             FieldKind.Email => EmailAddress.IsValid(written) ? null : Error("bad-email"),
-            FieldKind.Industry => IndustryClasses.Find(written).Count > 0 ? null : Warning("unknown-industry"),
-            FieldKind.Area => Divisions.Find(written).Count > 0 ? null : Warning("unknown-area"),
+            FieldKind.Industry => codes.ContainsKey(field.Id) ? null : Warning("unknown-industry"),
+            FieldKind.Area => codes.ContainsKey(field.Id) ? null : Warning("unknown-area"),
         };
 
         Finding Error(string code) => Finding.Error(code, field.Id, Messages.Of(code, field.Name, Quote.Of(written)), written);
@@ -80,7 +84,7 @@ public static class EntryCheck
     }
 
     /// <summary>What one rule finds. No default: a new rule must be judged here.</summary>
-    static IEnumerable<Finding> Find(Form form, Field field, Value value, Rule rule, Answers.Answers answers, DateOnly today)
+    static IEnumerable<Finding> Find(Form form, Field field, Value value, Rule rule, Answers.Answers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, DateOnly today)
     {
         var written = value.Written;
         switch (rule)
@@ -107,8 +111,8 @@ public static class EntryCheck
             case NotInFutureRule when value is DateValue { Date: var date } && date.First > today:
                 yield return Finding.Error("in-future", field.Id, Messages.Of("in-future", field.Name, written, $"{today:yyyy-MM-dd}"), written);
                 break;
-            case PlaceRule place when answers.Text(place.Area) is { } area:
-                if (PlaceMismatch(form, field, written, form[place.Area], area) is { } mismatch)
+            case PlaceRule place when codes.TryGetValue(place.Area, out var area):
+                if (PlaceMismatch(field, written, form[place.Area], area) is { } mismatch)
                     yield return mismatch;
                 break;
             case QuotedFiguresRule quoted:
@@ -127,11 +131,11 @@ public static class EntryCheck
 
     static IEnumerable<char> Comparable(string text) => from c in text where !char.IsWhiteSpace(c) select c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c;
 
-    static Finding? PlaceMismatch(Form form, Field field, string written, Field areaField, string area)
+    static Finding? PlaceMismatch(Field field, string written, Field areaField, IReadOnlyList<string> area)
     {
-        var provinces = Divisions.Find(area).Select(c => Divisions.Province(c)!).ToHashSet();
+        var provinces = area.Select(c => Divisions.Province(c)!).ToHashSet();
         var own = field.Kind is FieldKind.Postcode ? Postcode.Provinces(written) : Telephone.Provinces(written);
-        if (provinces.Count == 0 || own.Count == 0 || own.Any(provinces.Contains))
+        if (own.Count == 0 || own.Any(provinces.Contains))
             return null;
         var message = Messages.Of("place-mismatch", field.Name, written, Names(own), areaField.Name, Names(provinces));
         return Finding.Warning("place-mismatch", field.Id, message, written);

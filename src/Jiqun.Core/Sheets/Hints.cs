@@ -1,14 +1,19 @@
+using System.Runtime.InteropServices;
+
 namespace Jiqun.Core.Sheets;
 
 /// <summary>Takes the printed hint away from in front of an answer, also where its punctuation, width or a few characters differ.</summary>
 static class Hints
 {
+    /// <summary>A hint as <see cref="Strip"/> wants it.</summary>
+    public static string Folded(string hint) => string.Concat(hint.Select(Char).Where(c => c is not '\0'));
+
+    /// <param name="printed">The folded hint.</param>
     /// <returns>The answer without the hint; the text as it is when it does not begin or end with the hint.</returns>
-    public static string Strip(string text, string hint)
+    public static string Strip(string text, string printed)
     {
         if (text.Length == 0)
             return text;
-        var printed = string.Concat(hint.Select(Char).Where(c => c is not '\0'));
         if (PrefixEnd(text, printed) is > 0 and var end)
             return text[AfterClosing(text, end)..].Trim();
         return Suffix(text, printed) is >= 0 and var start ? text[..start].Trim() : text;
@@ -48,7 +53,7 @@ static class Hints
                 ends.Add(at + 1);
             }
         }
-        if (folded.Count < printed.Length - allowed)
+        if (folded.Count < printed.Length - allowed || !PrintedWords.Alike(CollectionsMarshal.AsSpan(folded), printed))
             return 0;
 
         // row[j]: fewest changes that turn the hint's beginning read so far into the text's first j characters

@@ -85,7 +85,11 @@ sealed class PrintedWords
             foreach (var spelling in note.Also.Prepend(note.Text.Zh))
                 notes.Add(Fold.Text(spelling));
         }
-        Hints = [.. form.Fields.Where(f => f.Hint is not null)];
+        foreach (var field in form.Fields)
+        {
+            if (field.Hint is { } hint)
+                Hints[field] = Sheets.Hints.Folded(hint.Zh);
+        }
     }
 
     public Form Form { get; }
@@ -99,26 +103,48 @@ sealed class PrintedWords
     /// <summary>Cells that hold more than one answer: the label's field → what else is in its cell.</summary>
     public Dictionary<Field, IReadOnlyList<SheetItem>> Shared { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Fields whose empty cell bears a hint.</summary>
-    public IReadOnlyList<Field> Hints { get; }
+    /// <summary>Fields whose empty cell bears a hint, and the hint, folded.</summary>
+    public Dictionary<Field, string> Hints { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The answer without the field's hint.</summary>
+    public string WithoutHint(Field field, string text) => Hints.TryGetValue(field, out var hint) ? Sheets.Hints.Strip(text, hint) : text;
 
     /// <summary>The words with this folded text; null when there are none.</summary>
     public List<PrintedWord>? With(ReadOnlySpan<char> key) => lookup.TryGetValue(key, out var words) ? words : null;
 
-    /// <summary>Whether the text is a note, with or without its number, or the beginning or end of one.</summary>
-    public bool IsNote(ReadOnlySpan<char> text)
+    /// <summary>Whether the text is a note, with or without its number, or a good part of one.</summary>
+    public bool IsNote(string text)
     {
-        var key = Fold.Text(text).AsSpan().TrimStart("0123456789");
-        if (key.Length < 6)
-            return false;
-        foreach (var note in notes)
+        Span<char> folded = stackalloc char[LongestNote + 8];
+        var length = 0;
+        foreach (var c in text)
+        {
+            if (length == folded.Length)
+                return false;
+            if (Fold.Char(c) is not '\0' and var kept && (length > 0 || !char.IsAsciiDigit(kept)))
+                folded[length++] = kept;
+        }
+        var key = folded[..length];
+        foreach (var note in length < 6 ? [] : notes)
         {
             if (note.AsSpan().Contains(key, StringComparison.Ordinal))
                 return true;
-            if (Math.Abs(key.Length - note.Length) <= key.Length / 8 && EditDistance.Between(key, note) <= key.Length / 8)
+            if (Math.Abs(length - note.Length) <= length / 8 && Alike(key, note) && EditDistance.Between(key, note) <= length / 8)
                 return true;
         }
         return false;
+    }
+
+    const int LongestNote = 400;
+
+    /// <summary>A cheap look before the costly comparison: most of the first characters occur in both beginnings.</summary>
+    public static bool Alike(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        const int Beginning = 12;
+        var (same, of) = (0, Math.Min(Beginning, a.Length));
+        for (var i = 0; i < of; i++)
+            same += b[..Math.Min(Beginning + 4, b.Length)].Contains(a[i]) ? 1 : 0;
+        return same * 3 >= of * 2;
     }
 
     string Add(Heading heading, string? group, int row, int cell, int cells)

@@ -411,7 +411,7 @@ sealed class SheetMatcher
             Put(field, Long(own));
             return;
         }
-        if (Cells().FirstOrDefault(c => !claimed.Contains(c) && !IsStop(c) && field.Hint is { } hint && Hints.Strip(c.Text, hint.Zh) != c.Text) is { } hinted)
+        if (Cells().FirstOrDefault(c => !claimed.Contains(c) && !IsStop(c) && printed.WithoutHint(field, c.Text) != c.Text) is { } hinted)
         {
             Put(field, TakeUpToNext(blocks.IndexOf(hinted.Table), CellBefore(hinted)));
             return;
@@ -466,8 +466,7 @@ sealed class SheetMatcher
 
     void Put(Field field, string text)
     {
-        if (field.Hint is { } hint)
-            text = Hints.Strip(text, hint.Zh);
+        text = printed.WithoutHint(field, text);
         if (text.Length > 0)
             written[field] = text;
     }
@@ -479,7 +478,7 @@ sealed class SheetMatcher
         {
             if (printed.Form.Find(tag) is not { } field)
                 continue;
-            var answer = field.Hint is { } hint ? Hints.Strip(texts[0], hint.Zh) : texts[0];
+            var answer = printed.WithoutHint(field, texts[0]);
             if (answer.Length > 0)
             {
                 if (written.TryGetValue(field, out var beside) && HolderOf(tag) is { } holder && beside != answer)
@@ -517,7 +516,7 @@ sealed class SheetMatcher
         if (markOf.TryGetValue(cell, out var mark))
             return mark.Word is not null ? mark.Word.Field is not null || mark.Rest.Length == 0 : mark.Rest.Length == 0;
         return cell.Text.Split('\n').All(line => printed.IsNote(line) || Mark.Find(printed, line) is (_, ""))
-            || printed.Hints.Any(f => Hints.Strip(cell.Text, f.Hint!.Zh).Length == 0)
+            || printed.Hints.Values.Any(hint => Hints.Strip(cell.Text, hint).Length == 0)
             || IsNumbering(cell);
     }
 

@@ -1,7 +1,6 @@
 using Jiqun.Core.Answers;
 using Jiqun.Core.Checks;
 using Jiqun.Core.Definitions;
-using Jiqun.Core.Identifiers;
 
 namespace Jiqun.Core.Sheets;
 
@@ -21,29 +20,18 @@ public sealed class SheetReader(Form form)
 
         List<Finding> read = [];
         List<(string, Value)> values = [];
-        Dictionary<string, IReadOnlyList<string>> codes = [];
         foreach (var (field, written) in matching.Written)
         {
             var reading = Reading.Of(field, written);
             read.AddRange(reading.Findings);
-            if (reading.Value is not { } value)
-                continue;
-            values.Add((field.Id, value));
-            if (CodesIn(field, value) is { Count: > 0 } found)
-                codes[field.Id] = found;
+            if (reading.Value is { } value)
+                values.Add((field.Id, value));
         }
         var answers = Answers.Answers.Of(values);
-        var checks = EntryCheck.Run(form, answers, Stage.Submission, today);
+        var codes = Recognised.In(form, answers);
+        var checks = EntryCheck.Run(form, answers, codes, Stage.Submission, today);
         return new FilledForm(answers, codes, [.. InOrder(read.Concat(checks)), .. matching.Unplaced.Select(Unplaced)]);
     }
-
-    static IReadOnlyList<string> CodesIn(Field field, Value value) => field.Kind switch
-    {
-        FieldKind.Industry => IndustryClasses.Find(value.Written),
-        FieldKind.Area => Divisions.Find(value.Written),
-        FieldKind.Text or FieldKind.LongText or FieldKind.Number or FieldKind.Integer or FieldKind.Date
-            or FieldKind.Phone or FieldKind.Mobile or FieldKind.Postcode or FieldKind.Email => [],
-    };
 
     IEnumerable<Finding> InOrder(IEnumerable<Finding> findings)
     {

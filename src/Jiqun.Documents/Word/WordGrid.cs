@@ -588,7 +588,7 @@ sealed class WordGrid
 
     void Append(string text, bool hidden)
     {
-        if (hidden || placeholders > 0 || fields.Contains(false))
+        if (hidden || placeholders > 0 || (fields.Count > 0 && fields.Contains(false)))
             return;
         Count(text.Length);
         flow.Append(text);

@@ -1,0 +1,28 @@
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Identifiers;
+
+namespace Jiqun.Core.Checks;
+
+/// <summary>Codes recognised in free text: classes of GB/T 4754-2017, divisions of GB/T 2260.</summary>
+public static class Recognised
+{
+    /// <returns>Field id → codes, in the order of the text. Fields in which none is recognised are absent.</returns>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> In(Form form, Answers.Answers answers)
+    {
+        Dictionary<string, IReadOnlyList<string>> codes = [];
+        foreach (var field in form.Fields)
+        {
+            if (answers.Text(field.Id) is { } text && Find(field.Kind, text) is { Count: > 0 } found)
+                codes[field.Id] = found;
+        }
+        return codes;
+    }
+
+    static IReadOnlyList<string> Find(FieldKind kind, string text) => kind switch
+    {
+        FieldKind.Industry => IndustryClasses.Find(text),
+        FieldKind.Area => Divisions.Find(text),
+        FieldKind.Text or FieldKind.LongText or FieldKind.Number or FieldKind.Integer or FieldKind.Date
+            or FieldKind.Phone or FieldKind.Mobile or FieldKind.Postcode or FieldKind.Email => [],
+    };
+}
