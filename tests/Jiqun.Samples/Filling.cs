@@ -53,7 +53,20 @@ sealed class Filling(Form form, IReadOnlyDictionary<string, string> answers, Hab
             outer.Rows.Add(new Row([new Cell(1, []) { Blocks = blocks }]));
             blocks = [outer, Line.Of("")];
         }
+        if (habits.Has(Habit.TableBefore))
+            blocks = [Aside(["报送单位", government], ["报送时间", "2021年9月"]), Line.Of(""), .. blocks];
+        if (habits.Has(Habit.TableAfter))
+            blocks = [.. blocks, Line.Of("附：重点企业名单"), Aside(["序号", "企业名称", "主要产品"], ["1", "甲机械有限公司", "转向架"], ["2", "乙电气股份有限公司", "牵引电机"]), Line.Of("")];
+        if (habits.Has(Habit.FillerLine))
+            blocks.Add(Line.Of("填表人：王五        联系电话：010-12345678        填表日期：2021年9月1日"));
         return habits.Has(Habit.TitlePage) ? [.. TitlePage(), .. blocks] : blocks;
+    }
+
+    static Grid Aside(params string[][] rows)
+    {
+        var grid = new Grid([.. rows[0].Select(_ => 9600 / rows[0].Length)]);
+        grid.Rows.AddRange(rows.Select(r => new Row(r.Select(text => Jiqun.Samples.Cell.Of(1, text)))));
+        return grid;
     }
 
     IEnumerable<Line> TitlePage() =>
@@ -126,9 +139,8 @@ sealed class Filling(Form form, IReadOnlyDictionary<string, string> answers, Hab
             seal = $"{government}{(seal.StartsWith('（') ? seal : $"（{seal.TrimEnd('：')}）")}";
         if (habits.Has(Habit.SealAndDateOnOneLine) && date is not null)
         {
-            var together = Answer(date, null, hasLabel: false).Single();
-            together.Pieces.Insert(0, new Piece(seal + "          ", Role.Words));
-            lines.Add(new Line(together.Pieces) { Align = "right" });
+            var pieces = Answer(date, null, hasLabel: false)[^1].Pieces;
+            lines.Add(new Line([new Piece(seal + "          ", Role.Words), .. pieces]) { Align = "right" });
             return true;
         }
         lines.Add(new Line([new Piece(seal, Role.Words)]) { Align = "right" });
@@ -170,7 +182,15 @@ sealed class Filling(Form form, IReadOnlyDictionary<string, string> answers, Hab
             paragraphs = paragraphs[..^1];              // the seal's own line says it
         foreach (var (i, paragraph) in paragraphs.Index())
         {
-            var text = field.Kind == FieldKind.LongText && habits.Has(Habit.Tabs) ? "\t" + paragraph : paragraph;
+            var text = paragraph;
+            if (field.Kind == FieldKind.LongText && habits.Has(Habit.Tabs))
+                text = "\t" + text;
+            if (field.Kind == FieldKind.LongText && habits.Has(Habit.IdeographicIndents))
+                text = "　　" + text;
+            if (habits.Has(Habit.TrailingSpaces))
+                text += dice.Next(2) == 0 ? "\u00A0 " : "　";
+            if (open is null && habits.Has(Habit.EmptyParagraphs) && dice.Next(2) == 0)
+                lines.Add(new Line([], field));
             Piece[] pieces = [.. i == 0 && hint is not null ? [hint] : Array.Empty<Piece>(), new Piece(text, Role.Value, field)];
             if (i == 0 && open is not null && lines.Count == 0)
                 open.Pieces.AddRange(pieces);

@@ -14,6 +14,10 @@ public enum Habit
     LabelsWithHalfWidthColon,
     LabelAndValueInOneCell,
     LabelAndValueAsTwoParagraphs,
+    NumberedLabels,
+    StarredLabels,
+    YearForLastYear,
+    UnitsAsWords,
     MisspeltLabel,
 
     // values
@@ -30,6 +34,9 @@ public enum Habit
     DatesInChineseDigits,
     PhonesInBrackets,
     PhonesSpaced,
+    EmptyParagraphs,
+    IdeographicIndents,
+    TrailingSpaces,
 
     // layout
     OneTable,
@@ -37,6 +44,7 @@ public enum Habit
     ExtraEmptyRows,
     ExtraEmptyColumns,
     NoColumnSpans,
+    LegacyColumnSpans,
     NoRowSpans,
     GroupLabelRepeated,
     GridBeforeAndAfter,
@@ -63,6 +71,9 @@ public enum Habit
     TitlePage,
     NotesAsRow,
     NotesAbridged,
+    TableBefore,
+    TableAfter,
+    FillerLine,
 
     // Word and WPS
     SplitRuns,
@@ -113,6 +124,10 @@ public sealed record Habits(IReadOnlySet<Habit> Of)
     [
         [Habit.SpacedLabels, Habit.LabelsOverTwoParagraphs, Habit.LabelsOverTwoLines, Habit.MisspeltLabel],
         [Habit.MisprintedLabels, Habit.MisspeltLabel],
+        [Habit.NumberedLabels, Habit.StarredLabels, Habit.MisspeltLabel],
+        [Habit.YearForLastYear, Habit.MisprintedLabels, Habit.MisspeltLabel],
+        [Habit.LabelsWithoutUnit, Habit.UnitsAsWords],
+        [Habit.NoColumnSpans, Habit.LegacyColumnSpans],
         [Habit.LabelsWithColon, Habit.LabelsWithHalfWidthColon],
         [Habit.LabelsWithoutUnit, Habit.HalfWidthBrackets],
         [Habit.LabelAndValueInOneCell, Habit.LabelAndValueAsTwoParagraphs, Habit.IndicatorsInTwoColumns, Habit.LabelsAboveValues, Habit.MisspeltLabel],

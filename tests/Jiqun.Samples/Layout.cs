@@ -283,15 +283,22 @@ sealed class Layout(Form form, Habits habits, Random dice)
             if (habits.Has(Habit.NoRowSpans) || habits.Has(Habit.GroupLabelRepeated) || (habits.Has(Habit.GridBeforeAndAfter) && grid.Rows.All(r => r.Cells.All(c => c.Above != cell))))
                 cell.Merge = Merge.None;
         }
-        if (habits.Has(Habit.NoColumnSpans))
+        if (habits.Has(Habit.NoColumnSpans) || habits.Has(Habit.LegacyColumnSpans))
         {
             foreach (var row in grid.Rows)
             {
                 row.Cells = [.. row.Cells.SelectMany(c =>
                 {
                     var span = c.Span;
+                    var legacy = span > 1 && habits.Has(Habit.LegacyColumnSpans);
                     c.Span = 1;
-                    return Enumerable.Range(0, span).Select(i => i == 0 ? c : new Cell(1, []) { Merge = c.Merge, Above = c.Merge == Merge.Continued ? c.Above : null });
+                    c.Legacy = legacy ? LegacyMerge.Start : LegacyMerge.None;
+                    return Enumerable.Range(0, span).Select(i => i == 0 ? c : new Cell(1, [])
+                    {
+                        Merge = c.Merge,
+                        Above = c.Merge == Merge.Continued ? c.Above : null,
+                        Legacy = legacy ? LegacyMerge.Continued : LegacyMerge.None,
+                    });
                 })];
             }
         }

@@ -52,7 +52,7 @@ public static class PublishedForms
         foreach (var (i, plan) in Plans.Index())
         {
             var place = SampleAnswers.Places.First(p => p.City == plan.City);
-            var made = SampleAnswers.Of(form, 2021 + i, characters: 500).ToDictionary(a => a.Key, a => Moved(a.Key, a.Value, place, 2021 + i, form));
+            var made = SampleAnswers.Of(form, 2021 + i, characters: 500, complete: true).ToDictionary(a => a.Key, a => Moved(a.Key, a.Value, place, 2021 + i, form));
             made["cluster.name"] = $"{place.Province}{plan.Cluster}";
             made["cluster.industry"] = plan.Classes;
             made["promoter.name"] = made["organisation.name"] = $"{plan.City}{plan.Industry}产业集群促进中心";
@@ -78,7 +78,7 @@ public static class PublishedForms
     /// <summary>The answer, moved to another city.</summary>
     static string Moved(string id, string answer, SampleAnswers.Place place, int seed, Form form)
     {
-        var from = SampleAnswers.Places.First(p => SampleAnswers.Of(form, seed)["cluster.area"].StartsWith(p.Province + p.City, StringComparison.Ordinal));
+        var from = SampleAnswers.Places.First(p => SampleAnswers.Of(form, seed, characters: 500, complete: true)["cluster.area"].StartsWith(p.Province + p.City, StringComparison.Ordinal));
         return form[id].Kind switch
         {
             FieldKind.Postcode => place.Postcode,
@@ -92,15 +92,15 @@ public static class PublishedForms
     {
         static int Number(string text) => (int)decimal.Parse(text, CultureInfo.InvariantCulture);
         string[] parts = ["indicators.aboveScale", "indicators.highTech", "indicators.littleGiants", "indicators.listed", "indicators.champions"];
-        int[] shares = [3, 4, 12, 15, 60];
+        (int Share, int Most)[] usual = [(3, 2000), (4, 1500), (12, 60), (15, 40), (60, 9)];
         var known = parts.Where(published.Contains).Select(p => Number(made[p])).DefaultIfEmpty(0).Max();
-        if (!published.Contains("indicators.enterprises") && Number(made["indicators.enterprises"]) < known * 2)
+        if (!published.Contains("indicators.enterprises") && known > 0)
             made["indicators.enterprises"] = (known * 3).ToString(CultureInfo.InvariantCulture);
         var all = Number(made["indicators.enterprises"]);
-        foreach (var (part, share) in parts.Zip(shares))
+        foreach (var (part, (share, most)) in parts.Zip(usual))
         {
             if (!published.Contains(part))
-                made[part] = (all / share).ToString(CultureInfo.InvariantCulture);
+                made[part] = Math.Min(all / share, most).ToString(CultureInfo.InvariantCulture);
         }
         if (!published.Contains("indicators.rdIntensity"))
             made["indicators.rdIntensity"] = (2 + (all % 50 / 10m)).ToString("0.0", CultureInfo.InvariantCulture);

@@ -33,7 +33,7 @@ public static class SampleAnswers
 
     static readonly string[] Family = ["王", "李", "张", "刘", "陈", "杨", "黄", "周", "吴", "孙", "欧阳", "司马", "阿依古丽·", "上官"];
     static readonly string[] Given = ["伟", "静", "海燕", "鹏", "明远", "磊", "帆", "昊", "建国", "晓雯", "子涵", "𬭎", "㻏"];
-    static readonly string[] Titles = ["市长", "副市长", "局长", "处长", "副处长", "科长", "秘书长", "理事长", "主任", "三级调研员"];
+    static readonly string[] Titles = ["局长", "处长", "副处长", "科长", "主任", "三级调研员"];
 
     static readonly string[] Sentences =
     [
@@ -44,7 +44,8 @@ public static class SampleAnswers
     ];
 
     /// <param name="characters">About how long the long texts are together; never longer than a field allows.</param>
-    public static Dictionary<string, string> Of(Form form, int seed, int characters = 1500)
+    /// <param name="complete">Answers what need not be answered, too.</param>
+    public static Dictionary<string, string> Of(Form form, int seed, int characters = 1500, bool complete = false)
     {
         var dice = new Random(seed);
         var place = Places[dice.Next(Places.Count)];
@@ -71,7 +72,7 @@ public static class SampleAnswers
                 FieldKind.Industry => classes,
                 FieldKind.Area => $"{place.Province}{place.City}全域",
             };
-            if (field.Need == Need.Optional && dice.Next(8) == 0)
+            if (field.Need == Need.Optional && dice.Next(8) == 0 && !complete)
                 continue;
             answers[field.Id] = answer;
         }
@@ -90,7 +91,8 @@ public static class SampleAnswers
             "name" when field.Id.StartsWith("government", StringComparison.Ordinal) => $"{place.City}人民政府",
             "name" => organisation,
             "head" or "contact" => Family[dice.Next(Family.Length)] + Given[dice.Next(Given.Length)],
-            "headTitle" or "contactTitle" => Titles[dice.Next(Titles.Length)],
+            "headTitle" => promoter ? dice.Next(2) == 0 ? "理事长" : "秘书长" : dice.Next(2) == 0 ? "市长" : "副市长",
+            "contactTitle" => Titles[dice.Next(Titles.Length)],
             "contactDepartment" => $"{place.City}工业和信息化局",
             "address" => promoter ? $"{place.City}高新区创新大道{dice.Next(1, 900)}号" : $"{place.City}市民中心{dice.Next(1, 99)}号",
             "legalType" => dice.Next(3) switch { 0 => "社会团体", 1 => "民办非企业单位（社会服务机构）", _ => "事业单位" },

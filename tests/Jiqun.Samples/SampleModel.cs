@@ -91,11 +91,21 @@ enum Merge
     Continued,
 }
 
+/// <summary>A cell of the manner before gridSpan: merged with its neighbours by w:hMerge.</summary>
+enum LegacyMerge
+{
+    None,
+    Start,
+    Continued,
+}
+
 sealed class Cell(int span, IReadOnlyList<SheetItem> items)
 {
     public int Span { get; set; } = span;
 
     public Merge Merge { get; set; }
+
+    public LegacyMerge Legacy { get; set; }
 
     /// <summary>Where <see cref="Merge"/> is Continued: the cell that it continues.</summary>
     public Cell? Above { get; init; }

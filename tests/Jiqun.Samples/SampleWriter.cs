@@ -41,7 +41,7 @@ public sealed class SampleWriter(Form form)
     {
         var dice = new Random(seed);
         var blocks = new Layout(form, habits, dice).Make();
-        blocks = new Filling(form, answers, habits, dice, new Spelling(habits, dice, Misspelt(habits, dice))).Fill(blocks);
+        blocks = new Filling(form, answers, habits, dice, new Spelling(habits, dice, form.BaseYear, Misspelt(habits, dice))).Fill(blocks);
         rendering = new WordRendering(habits, dice, runLength);
         return rendering.Document(blocks);
     }

@@ -5,8 +5,10 @@ using Jiqun.Core.Definitions;
 namespace Jiqun.Samples;
 
 /// <summary>How labels, hints and answers are spelt by people of these habits.</summary>
-sealed class Spelling(Habits habits, Random dice, Field? misspelt)
+sealed class Spelling(Habits habits, Random dice, int baseYear, Field? misspelt)
 {
+    int numbered;
+
     const string ChineseDigits = "〇一二三四五六七八九";
 
     /// <summary>A label as it stands in a cell; paragraphs parted by vertical tabs.</summary>
@@ -18,11 +20,17 @@ sealed class Spelling(Habits habits, Random dice, Field? misspelt)
             label = Misspelt(label);
         else if (habits.Has(Habit.MisprintedLabels) && field.Also.Count > 0)
             label = field.Also[dice.Next(field.Also.Count)];
+        if (habits.Has(Habit.YearForLastYear))
+            label = label.Replace("上年度", dice.Next(2) == 0 ? $"{baseYear}年" : $"{baseYear}年度", StringComparison.Ordinal);
         label = Broken(label, alone);
         if (field.Unit is { } unit && !habits.Has(Habit.LabelsWithoutUnit))
-            label += habits.Has(Habit.HalfWidthBrackets) ? $"({unit})" : $"（{unit}）";
+            label += habits.Has(Habit.UnitsAsWords) ? $"（单位：{unit}）" : habits.Has(Habit.HalfWidthBrackets) ? $"({unit})" : $"（{unit}）";
         if (habits.Has(Habit.HalfWidthBrackets))
             label = label.Replace('（', '(').Replace('）', ')');
+        if (habits.Has(Habit.NumberedLabels) && field.Unit is not null)
+            label = $"{++numbered}. {label}";
+        if (habits.Has(Habit.StarredLabels) && field.Need == Need.Required)
+            label = "*" + label;
         if (alone && habits.Has(Habit.LabelsWithColon) && !label.EndsWith('：'))
             label += "：";
         if (alone && habits.Has(Habit.LabelsWithHalfWidthColon))

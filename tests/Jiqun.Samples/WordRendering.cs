@@ -198,6 +198,8 @@ sealed class WordRendering(Habits habits, Random dice, int runLength)
             to.Raw($"<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>");
             if (cell.Span > 1)
                 to.Raw($"<w:gridSpan w:val=\"{cell.Span}\"/>");
+            if (cell.Legacy != LegacyMerge.None)
+                to.Raw(cell.Legacy == LegacyMerge.Start ? "<w:hMerge w:val=\"restart\"/>" : "<w:hMerge/>");
             if (cell.Merge != Merge.None)
                 to.Raw(cell.Merge == Merge.Start ? "<w:vMerge w:val=\"restart\"/>" : dice.Next(2) == 0 ? "<w:vMerge/>" : "<w:vMerge w:val=\"continue\"/>");
             to.Raw("<w:vAlign w:val=\"center\"/></w:tcPr>");
