@@ -232,7 +232,8 @@ sealed class Filling(Form form, IReadOnlyDictionary<string, string> answers, Hab
             {
                 grid.Rows.Insert(i, new Row(row.Cells.Select(c => c.Items is [FieldItem]
                     ? new Cell(c.Span, []) { Blocks = [Line.Of("作废" + dice.Next(1000))] }
-                    : c.Copy())) { Revision = dice.Next(2) == 0 ? Revision.Deleted : Revision.RowDeleted });
+                    : c.Copy()))
+                { Revision = dice.Next(2) == 0 ? Revision.Deleted : Revision.RowDeleted });
                 i++;
             }
             else if (habits.Has(Habit.InsertedRow) && dice.Next(3) == 0)
