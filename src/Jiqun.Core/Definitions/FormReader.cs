@@ -157,13 +157,21 @@ public sealed class FormReader
             rule = new PatternRule(Pattern(pattern), Text(map.Need("example")));
         else if (map.Take("placeOf") is { } area)
             rule = OnKind(node, kind, new PlaceRule(Mention(area, FieldKind.Area)), FieldKind.Postcode, FieldKind.Phone);
-        else if (map.Take("quotes") is { } section)
-        {
-            rule = OnKind(node, kind, new QuotedFiguresRule(YamlMap.Scalar(file, section, "the id of a section")), FieldKind.LongText);
-            sectionMentions.Add((section, YamlMap.Scalar(file, section, "the id of a section")));
-        }
+        else if (map.Take("quotes") is { } quotes)
+            rule = OnKind(node, kind, Quotes(quotes), FieldKind.LongText);
         map.End();
         return rule ?? throw Wrong(node, "expected a rule");
+    }
+
+    QuotedFiguresRule Quotes(YamlNode node)
+    {
+        var map = new YamlMap(file, node, "the figures quoted");
+        var at = map.Need("section");
+        var section = YamlMap.Scalar(file, at, "the id of a section");
+        sectionMentions.Add((at, section));
+        var rule = new QuotedFiguresRule(section, map.Scalars("whole"), Mention(map.Need("name")));
+        map.End();
+        return rule;
     }
 
     RangeRule Range(YamlNode node)
@@ -350,7 +358,7 @@ public sealed class FormReader
         if (map.Take("heading") is { } heading)
             return new HeadingItem(Heading(heading));
         if (map.Scalar("words") is { } words)
-            return new WordsItem(new Text(words));
+            return new WordsItem(words, map.Scalars("also"));
         throw Wrong(at, "expected a cell: label, field, heading, words, cell or empty");
     }
 

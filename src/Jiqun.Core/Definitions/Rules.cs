@@ -31,5 +31,8 @@ public sealed record NotInFutureRule : Rule;
 /// <summary>The postcode or telephone belongs to one of the provinces that the area field names.</summary>
 public sealed record PlaceRule(string Area) : Rule;
 
-/// <summary>Figures quoted in the text agree with those answered in this section's fields.</summary>
-public sealed record QuotedFiguresRule(string Section) : Rule;
+/// <summary>Figures quoted in the text agree with those answered in a section's fields.</summary>
+/// <param name="Section">Id of the section whose numbers are compared; the narrative knows them by label and <see cref="Field.ShortForms"/>.</param>
+/// <param name="Whole">Words for what the figures speak of as a whole: 集群, 全集群 …; a figure of a part of it does not count.</param>
+/// <param name="Name">The field that names the whole.</param>
+public sealed record QuotedFiguresRule(string Section, IReadOnlyList<string> Whole, string Name) : Rule;

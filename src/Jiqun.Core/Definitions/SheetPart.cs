@@ -35,4 +35,5 @@ public sealed record FieldItem(Field Field) : SheetItem;
 public sealed record HeadingItem(Heading Heading) : SheetItem;
 
 /// <summary>Printed words around an answer that are no label, such as 盖章.</summary>
-public sealed record WordsItem(Text Words) : SheetItem;
+/// <param name="Also">Other words that filled forms bear in their place.</param>
+public sealed record WordsItem(string Words, IReadOnlyList<string> Also) : SheetItem;

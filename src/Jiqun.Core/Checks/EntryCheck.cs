@@ -1,0 +1,143 @@
+using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Identifiers;
+
+namespace Jiqun.Core.Checks;
+
+/// <summary>A draft may have gaps; a submission may not.</summary>
+public enum Stage
+{
+    Draft,
+    Submission,
+}
+
+/// <summary>The only checker. The page, the Word reader, the API, the command line and the approval gate all call it.</summary>
+public static class EntryCheck
+{
+    /// <param name="today">Beijing date against which “in the future” is judged.</param>
+    /// <returns>Everything found, in the order of the form: errors and warnings, never only the first.</returns>
+    public static IReadOnlyList<Finding> Run(Form form, Answers.Answers answers, Stage stage, DateOnly today)
+    {
+        List<Finding> found = [];
+        foreach (var field in form.Fields)
+        {
+            switch (answers[field.Id])
+            {
+                case null:
+                    if (stage is Stage.Submission)
+                        Gap(form, field, answers, found);
+                    break;
+                case UnreadableValue unreadable:
+                    found.Add(Unreadable(field, unreadable.Text));
+                    break;
+                case var value:
+                    if (OfKind(field, value) is { } wrong)
+                        found.Add(wrong);
+                    foreach (var rule in field.Rules)
+                        found.AddRange(Find(form, field, value, rule, answers, today));
+                    break;
+            }
+        }
+        return found;
+    }
+
+    static void Gap(Form form, Field field, Answers.Answers answers, List<Finding> found)
+    {
+        if (field.Need is Need.Required)
+            found.Add(Finding.Error("required", field.Id, Messages.Of("required", field.Name)));
+        else if (field.Need is Need.Expected)
+            found.Add(Finding.Warning("missing", field.Id, Messages.Of("missing", field.Name)));
+        foreach (var choice in field.Rules.OfType<OneOfRule>())
+        {
+            if (choice.Fields.All(f => answers[f] is null))
+                found.Add(Finding.Error("required", field.Id, Messages.Of("required-one-of", Listed(choice.Fields.Select(f => form[f].Name)))));
+        }
+    }
+
+    static Finding Unreadable(Field field, string written) =>
+        field.Kind is FieldKind.Date
+            ? Finding.Error("bad-date", field.Id, Messages.Of("bad-date", field.Name, Quote.Of(written)), written)
+            : Finding.Error("not-a-number", field.Id, Messages.Of("not-a-number", field.Name, Quote.Of(written), field.Unit), written);
+
+    /// <summary>What the field's kind itself demands.</summary>
+    static Finding? OfKind(Field field, Value value)
+    {
+        var written = value.Written;
+        return field.Kind switch
+        {
+            FieldKind.Text or FieldKind.LongText or FieldKind.Number or FieldKind.Date => null,
+            FieldKind.Integer => value is NumberValue { Number: var number } && number != decimal.Truncate(number) ? Error("not-an-integer") : null,
+            FieldKind.Phone => Telephone.IsLandline(written) ? null : Error("bad-phone"),
+            FieldKind.Mobile => Telephone.IsMobile(written) ? null : Error("bad-mobile"),
+            FieldKind.Postcode => Postcode.IsValid(written) ? null : Error("bad-postcode"),
+            FieldKind.Email => EmailAddress.IsValid(written) ? null : Error("bad-email"),
+            FieldKind.Industry => IndustryClasses.Find(written).Count > 0 ? null : Warning("unknown-industry"),
+            FieldKind.Area => Divisions.Find(written).Count > 0 ? null : Warning("unknown-area"),
+        };
+
+        Finding Error(string code) => Finding.Error(code, field.Id, Messages.Of(code, field.Name, Quote.Of(written)), written);
+        Finding Warning(string code) => Finding.Warning(code, field.Id, Messages.Of(code, field.Name, Quote.Of(written)), written);
+    }
+
+    /// <summary>What one rule finds. No default: a new rule must be judged here.</summary>
+    static IEnumerable<Finding> Find(Form form, Field field, Value value, Rule rule, Answers.Answers answers, DateOnly today)
+    {
+        var written = value.Written;
+        switch (rule)
+        {
+            case RangeRule range when value is NumberValue { Number: var number } && (number < range.Min || number > range.Max):
+                yield return Finding.Error("out-of-range", field.Id, Messages.Of(
+                    range.Max is null ? "out-of-range-min" : range.Min is null ? "out-of-range-max" : "out-of-range", field.Name, written, range.Min, range.Max), written);
+                break;
+            case AtMostRule most when value is NumberValue { Number: var number } && answers.Number(most.Other) is { } limit && number > limit:
+                yield return new Finding(most.Severity, "above", field.Id, Messages.Of("above", field.Name, written, form[most.Other].Name, answers[most.Other]), written);
+                break;
+            case UnusualRule unusual when value is NumberValue { Number: var number } && number > unusual.Above:
+                yield return Finding.Warning("unusual", field.Id, Messages.Of("unusual", field.Name, written, unusual.Above), written);
+                break;
+            case SameAsRule same when answers.Text(same.Other) is { } other && !SameText(written, other):
+                yield return Finding.Error("not-same", field.Id, Messages.Of("not-same", field.Name, Quote.Of(written), form[same.Other].Name, Quote.Of(other)), written);
+                break;
+            case MaxWordsRule most when WordCount.Of(written) is var words && words > most.Words:
+                yield return Finding.Error("too-long", field.Id, Messages.Of("too-long", field.Name, words, most.Words, words - most.Words));
+                break;
+            case PatternRule pattern when !pattern.Pattern.IsMatch(written):
+                yield return Finding.Warning("name-pattern", field.Id, Messages.Of("name-pattern", field.Name, Quote.Of(written), pattern.Example), written);
+                break;
+            case NotInFutureRule when value is DateValue { Date: var date } && date.First > today:
+                yield return Finding.Error("in-future", field.Id, Messages.Of("in-future", field.Name, written, $"{today:yyyy-MM-dd}"), written);
+                break;
+            case PlaceRule place when answers.Text(place.Area) is { } area:
+                if (PlaceMismatch(form, field, written, form[place.Area], area) is { } mismatch)
+                    yield return mismatch;
+                break;
+            case QuotedFiguresRule quoted:
+                foreach (var finding in QuotedFigures.Find(form, field, written, quoted, answers))
+                    yield return finding;
+                break;
+            case RangeRule or AtMostRule or UnusualRule or SameAsRule or MaxWordsRule or PatternRule or NotInFutureRule or PlaceRule or OneOfRule:
+                break;
+            default:
+                throw new InvalidOperationException($"No check for {rule.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Two writings of one name: blanks and the width of characters do not count.</summary>
+    static bool SameText(string a, string b) => Comparable(a).SequenceEqual(Comparable(b));
+
+    static IEnumerable<char> Comparable(string text) => from c in text where !char.IsWhiteSpace(c) select c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c;
+
+    static Finding? PlaceMismatch(Form form, Field field, string written, Field areaField, string area)
+    {
+        var provinces = Divisions.Find(area).Select(c => Divisions.Province(c)!).ToHashSet();
+        var own = field.Kind is FieldKind.Postcode ? Postcode.Provinces(written) : Telephone.Provinces(written);
+        if (provinces.Count == 0 || own.Count == 0 || own.Any(provinces.Contains))
+            return null;
+        var message = Messages.Of("place-mismatch", field.Name, written, Names(own), areaField.Name, Names(provinces));
+        return Finding.Warning("place-mismatch", field.Id, message, written);
+
+        static string Names(IEnumerable<string> codes) => string.Join('、', codes.Select(c => Divisions.Name(c)));
+    }
+
+    static string Listed(IEnumerable<Text> names) => string.Join('、', names.Select(n => $"“{n}”"));
+}

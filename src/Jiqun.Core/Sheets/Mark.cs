@@ -1,0 +1,69 @@
+namespace Jiqun.Core.Sheets;
+
+/// <summary>Printed words recognised in a foreign cell or paragraph.</summary>
+/// <param name="Cell">Null for a paragraph outside the tables.</param>
+/// <param name="Block">The place of its table or paragraph in the document.</param>
+/// <param name="Words">What it may be; several where the form prints the same words in several places.</param>
+/// <param name="Rest">What stands behind the words in the same cell; empty when nothing does.</param>
+sealed record Mark(GridCell? Cell, int Block, IReadOnlyList<PrintedWord> Words, string Rest)
+{
+    public Mark? Before { get; set; }
+
+    public Mark? After { get; set; }
+
+    /// <summary>The heading that stands last before it in the document.</summary>
+    public string? Group { get; set; }
+
+    /// <summary>What it was found to be; null until then, and for a repetition.</summary>
+    public PrintedWord? Word { get; set; }
+
+    public bool CouldBe(PrintedWord? word) => word is not null && Words.Contains(word);
+
+    /// <summary>Finds printed words in front of a text: all of it, or as far as a colon, a line end, a closing bracket or a blank.</summary>
+    public static (IReadOnlyList<PrintedWord> Words, string Tail)? Find(PrintedWords printed, string text)
+    {
+        Span<char> key = stackalloc char[Fold.Longest];
+        var length = 0;
+        var start = NumberEnd(text);
+        List<PrintedWord>? found = null;
+        var end = 0;
+        int at;
+        for (at = start; at < text.Length && length < Fold.Longest; at++)
+        {
+            var c = Fold.Char(text[at]);
+            if (c != '\0')
+            {
+                key[length++] = c;
+                continue;
+            }
+            if (length > 0 && EndsWords(text[at]) && printed.With(key[..length]) is { } words)
+                (found, end) = (words, at);
+        }
+        if (at == text.Length && length is > 0 and <= Fold.Longest && printed.With(key[..length]) is { } all)
+            return (all, "");
+        if (found is null)
+            return null;
+        return Accepts(text, end, found) ? (found, Behind(text, end)) : null;
+    }
+
+    /// <summary>“1、上年度集群产业产值”: a number in front that is not part of the words.</summary>
+    static int NumberEnd(string text)
+    {
+        var at = 0;
+        while (at < text.Length && at < 4 && (char.IsAsciiDigit(text[at]) || text[at] is '（' or '('))
+            at++;
+        return at > 0 && at < text.Length && text[at] is '、' or '.' or '．' or '）' or ')' ? at + 1 : 0;
+    }
+
+    /// <summary>The rest of a text behind printed words, without the colon or bracket that parts them.</summary>
+    public static string Behind(string text, int end) => text[end..].TrimStart(' ', '\t', '\u00A0', '　', '\n', ':', '：', ')', '）', '】', ']', '*').TrimEnd();
+
+    static bool EndsWords(char c) => char.IsWhiteSpace(c) || c is ':' or '：' or ')' or '）' or '】' or ']' or '*';
+
+    /// <summary>Before a mere blank, short words are accepted only in a short text: “联系人 张三”, not the beginning of a sentence.</summary>
+    static bool Accepts(string text, int end, List<PrintedWord> words)
+    {
+        var (strong, heading) = (text[end] is ':' or '：' or '\n' or ')' or '）', words.TrueForAll(w => w.Field is null));
+        return heading ? text[end] is '\n' or ':' or '：' : strong || text.Length - end <= 40;
+    }
+}

@@ -1,0 +1,182 @@
+using Jiqun.Core.Definitions;
+
+namespace Jiqun.Core.Sheets;
+
+/// <summary>Where the answer stands, seen from its label.</summary>
+enum AnswerPlace
+{
+    SameCell,
+    Right,
+    Below,
+}
+
+/// <summary>A label or heading of the printed form, with its surroundings.</summary>
+/// <param name="Index">Its place in reading order.</param>
+/// <param name="Field">Null for a heading.</param>
+/// <param name="Heading">Null for a label.</param>
+/// <param name="Group">The heading that stands last before it; null when none does.</param>
+/// <param name="Row">Its row on the sheet, counted through all tables; -1 for a line outside them.</param>
+/// <param name="CellInRow">Its cell's place among the cells that begin in the row.</param>
+/// <param name="CellsInRow">How many cells begin in the row.</param>
+/// <param name="Key">Its folded text.</param>
+sealed record PrintedWord(
+    int Index,
+    Field? Field,
+    string? Heading,
+    string? Group,
+    int Row,
+    int CellInRow,
+    int CellsInRow,
+    string Key,
+    AnswerPlace Place)
+{
+    /// <summary>The words before and after it in reading order; null at the ends.</summary>
+    public PrintedWord? Before { get; set; }
+
+    public PrintedWord? After { get; set; }
+}
+
+/// <summary>Everything that the printed form says, arranged to be recognised again.</summary>
+sealed class PrintedWords
+{
+    static readonly string[] CountUnits = ["个", "家", "件", "项", "户"];
+
+    readonly Dictionary<string, List<PrintedWord>> byKey = [];
+    readonly Dictionary<string, List<PrintedWord>>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    readonly HashSet<string> notes = [];
+
+    public PrintedWords(Form form)
+    {
+        lookup = byKey.GetAlternateLookup<ReadOnlySpan<char>>();
+        Form = form;
+        string? group = null;
+        var row = -1;
+        foreach (var part in form.Sheet)
+        {
+            switch (part)
+            {
+                case HeadingLine line:
+                    group = Add(line.Heading, group, -1, 0, 0);
+                    break;
+                case NoteLines lines:
+                    group = Add(lines.Heading, group, -1, 0, 0);
+                    break;
+                case SheetTable table:
+                    foreach (var sheetRow in table.Rows)
+                    {
+                        row++;
+                        for (var i = 0; i < sheetRow.Cells.Count; i++)
+                            Add(sheetRow.Cells[i], ref group, row, i, sheetRow.Cells.Count);
+                    }
+                    break;
+            }
+        }
+        foreach (var note in form.Notes)
+        {
+            foreach (var spelling in note.Also.Prepend(note.Text.Zh))
+                notes.Add(Fold.Text(spelling));
+        }
+        Hints = [.. form.Fields.Where(f => f.Hint is not null)];
+    }
+
+    public Form Form { get; }
+
+    /// <summary>In reading order.</summary>
+    public List<PrintedWord> All { get; } = [];
+
+    /// <summary>Fields without a label of their own on the sheet: the field, and the words between which its cell stands.</summary>
+    public List<(Field Field, PrintedWord? Before)> Unlabelled { get; } = [];
+
+    /// <summary>Cells that hold more than one answer: the label's field → what else is in its cell.</summary>
+    public Dictionary<Field, IReadOnlyList<SheetItem>> Shared { get; } = [];
+
+    /// <summary>Fields whose empty cell bears a hint.</summary>
+    public IReadOnlyList<Field> Hints { get; }
+
+    /// <summary>The words with this folded text; null when there are none.</summary>
+    public List<PrintedWord>? With(ReadOnlySpan<char> key) => lookup.TryGetValue(key, out var words) ? words : null;
+
+    /// <summary>Whether the text is a note, with or without its number, or the beginning or end of one.</summary>
+    public bool IsNote(ReadOnlySpan<char> text)
+    {
+        var key = Fold.Text(text).AsSpan().TrimStart("0123456789");
+        if (key.Length < 6)
+            return false;
+        foreach (var note in notes)
+        {
+            if (note.AsSpan().Contains(key, StringComparison.Ordinal))
+                return true;
+            if (Math.Abs(key.Length - note.Length) <= key.Length / 8 && EditDistance.Between(key, note) <= key.Length / 8)
+                return true;
+        }
+        return false;
+    }
+
+    string Add(Heading heading, string? group, int row, int cell, int cells)
+    {
+        Add(new PrintedWord(All.Count, null, heading.Id, group, row, cell, cells, Fold.Text(heading.Title.Zh), AnswerPlace.Below), heading.Also.Prepend(heading.Title.Zh));
+        return heading.Id;
+    }
+
+    void Add(SheetCell cell, ref string? group, int row, int at, int cells)
+    {
+        var fields = cell.Items.OfType<FieldItem>().Select(f => f.Field).ToList();
+        foreach (var item in cell.Items)
+        {
+            switch (item)
+            {
+                case HeadingItem heading:
+                    group = Add(heading.Heading, group, row, at, cells);
+                    break;
+                case LabelItem { Field: var field }:
+                    var place = fields.Contains(field) ? AnswerPlace.SameCell : cells == 1 ? AnswerPlace.Below : AnswerPlace.Right;
+                    Add(new PrintedWord(All.Count, field, null, group, row, at, cells, Fold.Text(field.Label.Zh), place), Spellings(field));
+                    if (fields.Count > 1)
+                        Shared[field] = [.. cell.Items.Where(i => i is not LabelItem)];
+                    break;
+                case FieldItem { Field: var field } when !Labelled(field) && fields.Count == 1:
+                    Unlabelled.Add((field, All.LastOrDefault()));
+                    var word = new PrintedWord(-1, field, null, group, row, at, cells, Fold.Text(field.Label.Zh), AnswerPlace.Below);
+                    foreach (var spelling in Spellings(field))
+                        Register(spelling, word);
+                    break;
+            }
+        }
+    }
+
+    bool Labelled(Field field) => All.Exists(w => w.Field == field);
+
+    void Add(PrintedWord word, IEnumerable<string> spellings)
+    {
+        if (All.Count > 0)
+            (word.Before, All[^1].After) = (All[^1], word);
+        All.Add(word);
+        foreach (var spelling in spellings)
+            Register(spelling, word);
+    }
+
+    void Register(string spelling, PrintedWord word)
+    {
+        var key = Fold.Text(spelling);
+        if (!byKey.TryGetValue(key, out var words))
+            byKey[key] = words = [];
+        if (!words.Contains(word))
+            words.Add(word);
+    }
+
+    /// <summary>The label's spellings, bare and with its unit.</summary>
+    static IEnumerable<string> Spellings(Field field)
+    {
+        foreach (var label in field.Also.Prepend(field.Label.Zh))
+        {
+            yield return label;
+            foreach (var unit in Units(field.Unit))
+            {
+                yield return label + unit;
+                yield return label + "单位" + unit;
+            }
+        }
+    }
+
+    public static IEnumerable<string> Units(string? unit) => unit is null ? [] : CountUnits.Contains(unit) ? CountUnits : [unit];
+}
