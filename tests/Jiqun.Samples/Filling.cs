@@ -113,7 +113,7 @@ sealed class Filling(Form form, IReadOnlyDictionary<string, string> answers, Hab
                 case FieldItem { Field: var field }:
                     lines.AddRange(Answer(field, open, hasLabel: i > 0 && cell.Items[i - 1] is LabelItem || field.Label.Zh != "年 月 日"));
                     break;
-                case WordsItem { Words.Zh: var words }:
+                case WordsItem { Words: var words }:
                     var next = i + 1 < cell.Items.Count ? (cell.Items[i + 1] as FieldItem)?.Field : null;
                     if (Seal(words, next, lines))
                         i++;
