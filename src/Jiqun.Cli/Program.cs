@@ -1,1 +1,28 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using Jiqun.Cli;
+
+Language.Use(Language.Of(Environment.GetEnvironmentVariable));
+
+var jiqun = new Command("jiqun") { CollectCommand.Make(), CheckCommand.Make() };
+jiqun.Options.Add(new HelpOption { Action = new PrintHelp() });
+jiqun.Options.Add(new VersionOption());
+
+var parsed = jiqun.Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
+{
+    var command = parsed.CommandResult.Command == jiqun ? "jiqun" : $"jiqun {parsed.CommandResult.Command.Name}";
+    foreach (var mistake in UsageMistakes.In(parsed))
+        Console.Error.WriteLine($"jiqun: {mistake}");
+    Console.Error.WriteLine(Messages.Of("see-help", command));
+    return ExitStatus.Usage;
+}
+try
+{
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(Messages.Of("output-failed", e.Message));
+    return ExitStatus.Found;
+}

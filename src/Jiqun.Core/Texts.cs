@@ -9,7 +9,8 @@ public sealed record Text(string Zh, string? En = null)
     /// <summary>In the language of <see cref="CultureInfo.CurrentUICulture"/>: Chinese where it is Chinese or no English is given.</summary>
     public override string ToString() => En is null || IsChinese(CultureInfo.CurrentUICulture) ? Zh : En;
 
-    static bool IsChinese(CultureInfo culture) => culture.TwoLetterISOLanguageName == "zh";
+    // Not TwoLetterISOLanguageName: without ICU it is "iv" for every culture.
+    static bool IsChinese(CultureInfo culture) => culture.Name.StartsWith("zh", StringComparison.Ordinal);
 }
 
 /// <summary>The sentences of this assembly, from <c>Messages.resx</c> (English) and <c>Messages.zh.resx</c>.</summary>

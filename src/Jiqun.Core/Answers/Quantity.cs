@@ -21,11 +21,11 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
 
     static readonly string[] Harmless = ["人民币", "RMB", "CNY", "达到", "合计", "共计", "总计", "累计", "达", "为", "共", "计", "了", "已", "是", "有", "¥", "￥", ":", "="];
 
+    // what people add to 12项
+    static readonly string[] Counted = ["企业", "标准", "平台", "载体", "专利"];
+
     static readonly (string Name, decimal Yuan)[] Money =
-    [
-        ("元", 1), ("千元", 1_000), ("万元", 1_0000), ("百万元", 100_0000), ("千万元", 1000_0000), ("亿元", 1_0000_0000),
-        ("百亿元", 100_0000_0000), ("千亿元", 1000_0000_0000), ("万亿元", 1_0000_0000_0000),
-    ];
+        [("元", 1), ("万元", 1_0000), ("亿元", 1_0000_0000), ("万亿元", 1_0000_0000_0000)];
 
     /// <summary>Reads the whole of a text as one quantity.</summary>
     /// <param name="unit">Unit of the field: 亿元, %, 个 …; null when it has none.</param>
@@ -78,6 +78,7 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
         var counted = IsCount(unit);
         return from switch
         {
+            "万亿" when counted || unit == "人" => Scaled(number, 1_0000_0000_0000, 1),
             "万" when counted || unit == "人" => Scaled(number, 1_0000, 1),
             "亿" when counted || unit == "人" => Scaled(number, 1_0000_0000, 1),
             _ => counted && IsCount(from) ? number : null,
@@ -156,7 +157,9 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
             if (!inText)
             {
                 Take("人民币");
-                Take("企业");
+                foreach (var word in Counted)
+                    if (Unit is not null && IsCount(Unit) && Take(word))
+                        break;
                 Skip();
                 Behind();
             }
@@ -166,15 +169,11 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
         /// <summary>The number in the unit of the field; null when what was written does not convert into it.</summary>
         internal Quantity? In(string? unit)
         {
-            if (Yuan(unit) is not null && Unit is null)
-                return new Quantity(Number, Approximate, Converted: false);
             if (Unit is null || Unit == unit)
-                return new Quantity(Number, Approximate, Converted: false);
-            if (unit is null)
-                return Unit is "万" or "亿" && Convert(Number, Unit, "个") is { } plain ? new Quantity(plain, Approximate, false) : null;
-            if (Convert(Number, Unit, unit) is not { } number)
+                return new Quantity(Scaled(Number, 1, 1) ?? Number, Approximate, Converted: false);
+            if (Convert(Number, Unit, unit ?? (large && !yuan ? "个" : "")) is not { } number)
                 return null;
-            var same = Unit + "元" == unit || IsCount(unit) || unit == "人";
+            var same = unit is null || Unit + "元" == unit || IsCount(unit) || unit == "人";
             return new Quantity(number, Approximate, !same);
         }
 
@@ -401,30 +400,26 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
 
         static bool IsOtherUnit(ReadOnlySpan<char> rest) =>
             rest.StartsWith("个百分点", StringComparison.Ordinal) || rest.StartsWith("个月", StringComparison.Ordinal)
-            || rest.StartsWith("个季度", StringComparison.Ordinal) || rest.StartsWith("人次", StringComparison.Ordinal);
+            || rest.StartsWith("个季度", StringComparison.Ordinal) || rest.StartsWith("人次", StringComparison.Ordinal)
+            || rest.StartsWith("人民币", StringComparison.Ordinal);
 
         /// <summary>Joins number, scale and unit.</summary>
         bool Fold(decimal number)
         {
             if (Unit is "%" or "‰" && scale != 1)
                 return false;
-            if (yuan)
+            if (yuan || large && (AtEnd || !char.IsLetter(text[at])) && Unit is null)
             {
-                foreach (var (name, factor) in Money)
-                    if (factor == scale)
-                        Unit = name;
-                if (Unit is not null)
+                // 百 and 千 belong to the number: 1.5千亿元 is 1500亿元
+                var (name, part) = scale switch
                 {
-                    Number = number;
-                    return true;
-                }
-                Unit = "元";
-            }
-            else if (Unit is null && large && (scale is 1_0000 or 1_0000_0000 or 1_0000_0000_0000) && (AtEnd || !char.IsLetter(text[at])))
-            {
-                Unit = scale switch { 1_0000 => "万", 1_0000_0000 => "亿", _ => "万亿" };
-                Number = number;
-                return true;
+                    >= 1_0000_0000_0000 => ("万亿", 1_0000_0000_0000m),
+                    >= 1_0000_0000 => ("亿", 1_0000_0000m),
+                    >= 1_0000 => ("万", 1_0000m),
+                    _ => ("", 1m),
+                };
+                Unit = yuan ? name + "元" : name;
+                scale /= part;
             }
             if (Math.Abs(number) > decimal.MaxValue / scale)
                 return false;

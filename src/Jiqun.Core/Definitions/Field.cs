@@ -89,4 +89,7 @@ public sealed record Field(
 {
     /// <summary>The label with its unit, as printed: 上年度集群产业产值（亿元）.</summary>
     public string PrintedLabel => Unit is null ? Label.Zh : $"{Label.Zh}（{Unit}）";
+
+    /// <summary>The name with its unit, in Chinese: unique within the form.</summary>
+    public string FullName => Unit is null ? Name.Zh : $"{Name.Zh}（{Unit}）";
 }

@@ -146,6 +146,8 @@ sealed class Classification
     /// <summary>Whether a number may be a code by what stands behind it.</summary>
     bool Ends(string source, int end, string tight, int next)
     {
+        if (next < tight.Length && names.LongestAt(tight, next, int.MaxValue, out _) > 0)
+            return true;                                   // before 年, 家 and 多 as count words: 5810 多式联运
         var rest = tight.AsSpan(next);
         foreach (var word in CodeWords)
             if (rest.StartsWith(word, StringComparison.Ordinal))
@@ -153,7 +155,7 @@ sealed class Classification
         foreach (var word in CountWords)
             if (rest.StartsWith(word, StringComparison.Ordinal))
                 return false;
-        return EndsWord(source, end, 1) || next < tight.Length && names.LongestAt(tight, next, int.MaxValue, out _) > 0;
+        return EndsWord(source, end, 1);
     }
 
     /// <summary>Whether no word goes on at this place, looking back (-1) or ahead (1).</summary>
@@ -172,7 +174,7 @@ sealed class Classification
         {
             '%' or '‰' or '℃' or '$' or '¥' or '#' or '&' => false,
             ',' or '/' => true,
-            _ => !joins || beyond < 0 || beyond >= source.Length || !char.IsAsciiLetterOrDigit(source[beyond]),
+            _ => !joins || beyond < 0 || beyond >= source.Length || !char.IsAsciiDigit(source[beyond]),
         };
     }
 
@@ -190,25 +192,19 @@ sealed class Classification
         for (var i = 0; i < matches.Count; i++)
         {
             var match = matches[i];
-            var settled = match.Classes.Count > 1
-                ? CodeBeside(matches, i + 1, match.To, source, places, match.Classes) ?? CodeBefore(matches, i - 1, match, source, places)
-                : null;
-            found.Add(settled ?? match.Classes[0]);
+            found.Add(match.Classes.Count == 1 ? match.Classes[0] : Code(i, i + 1) ?? Code(i, i - 1) ?? match.Classes[0]);
         }
         return found;
+
+        IndustryClass? Code(int name, int code)
+        {
+            if (code < 0 || code == matches.Count || matches[code].ByName || !matches[name].Classes.Contains(matches[code].Classes[0]))
+                return null;
+            var (left, right) = name < code ? (matches[name], matches[code]) : (matches[code], matches[name]);
+            var gap = places[left.To - 1] + 1;
+            return source.AsSpan(gap, places[right.From] - gap).ContainsAny('、', ',', ';') ? null : matches[code].Classes[0];
+        }
     }
-
-    static IndustryClass? CodeBeside(List<Match> matches, int i, int to, string source, int[] places, IReadOnlyList<IndustryClass> classes) =>
-        i < matches.Count && !matches[i].ByName && classes.Contains(matches[i].Classes[0])
-        && source.AsSpan(places[to - 1] + 1, places[matches[i].From] - places[to - 1] - 1).IndexOfAny('、', ',', ';') < 0
-            ? matches[i].Classes[0]
-            : null;
-
-    static IndustryClass? CodeBefore(List<Match> matches, int i, Match name, string source, int[] places) =>
-        i >= 0 && !matches[i].ByName && name.Classes.Contains(matches[i].Classes[0])
-        && source.AsSpan(places[matches[i].To - 1] + 1, places[name.From] - places[matches[i].To - 1] - 1).IndexOfAny('、', ',', ';') < 0
-            ? matches[i].Classes[0]
-            : null;
 
     IReadOnlyList<string> MostSpecific(List<IndustryClass> found)
     {
@@ -241,7 +237,7 @@ sealed class Classification
         for (var i = 0; i < folded.Length; i++)
             if (folded[i] != ' ' && !IsSeparator(folded[i]))
             {
-                tight.Append(folded[i]);
+                tight.Append(folded[i] == '它' ? '他' : folded[i]);      // 其它 for 其他
                 kept.Add(i);
             }
         places = [.. kept];

@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace Jiqun.Core.Identifiers;
 
 /// <summary>The names of the divisions, and what surrounds a name when it means the place.</summary>
@@ -50,7 +48,7 @@ sealed class Gazetteer
     const string After = "路街镇乡村县区旗";            // 南京路 is not Nanjing
     const string Between = "和与及或至到的在跨含由以为指";
 
-    readonly SortedDictionary<string, Division> byCode = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Division> byCode = new(3300);
     readonly Lexicon<Word> words = new();
 
     internal Gazetteer()
@@ -68,7 +66,7 @@ sealed class Gazetteer
             words[row[0]] = new Word([.. row[1].Split(' ').Select(code => byCode[code])], Short: true, Everyday.Contains(row[0]), Group: true);
         foreach (var word in OtherWords)
             words[word] = new Word([]);
-        All = new ReadOnlyCollection<Division>([.. byCode.Values]);
+        All = [.. byCode.Values];
     }
 
     internal IReadOnlyCollection<Division> All { get; }

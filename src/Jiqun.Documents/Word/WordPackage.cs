@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Xml;
-using Jiqun.Core;
 
 namespace Jiqun.Documents.Word;
 

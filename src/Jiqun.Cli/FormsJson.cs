@@ -1,0 +1,105 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Jiqun.Core;
+using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
+
+namespace Jiqun.Cli;
+
+/// <summary>The JSON of <c>collect</c> and <c>check</c>, written as the forms come. A public contract.</summary>
+sealed class FormsJson : IDisposable
+{
+    readonly Form form;
+    readonly Utf8JsonWriter json;
+
+    /// <param name="to">Left open.</param>
+    public FormsJson(Stream to, Form form)
+    {
+        this.form = form;
+        json = new Utf8JsonWriter(to, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteString("form", form.Id);
+        json.WriteStartArray("files");
+    }
+
+    public void Add(string file, FilledForm filled)
+    {
+        json.WriteStartObject();
+        json.WriteString("file", file);
+        json.WriteStartObject("answers");
+        foreach (var field in form.Fields)
+            WriteAnswer(field.Id, filled.Answers[field.Id]);
+        json.WriteEndObject();
+        json.WriteStartObject("codes");
+        foreach (var field in form.Fields)
+            if (filled.Codes.TryGetValue(field.Id, out var codes) && codes.Count > 0)
+                WriteCodes(field.Id, codes);
+        json.WriteEndObject();
+        json.WriteStartArray("findings");
+        foreach (var found in filled.Findings)
+            WriteFinding(found);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    public void AddUnread(string file, string reason)
+    {
+        json.WriteStartObject();
+        json.WriteString("file", file);
+        json.WriteString("error", reason);
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    /// <summary>Writes the end. Without it the text is no JSON.</summary>
+    public void Complete(Stream to)
+    {
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        to.Write("\n"u8);
+        to.Flush();
+    }
+
+    public void Dispose()
+    {
+        json.Reset();                                                 // what was not flushed is of no use to anybody
+        json.Dispose();
+    }
+
+    void WriteAnswer(string id, Value? answer)
+    {
+        switch (answer)
+        {
+            case TextValue { Text: var text }: json.WriteString(id, text); break;
+            case DateValue date: json.WriteString(id, date.Written); break;
+            case NumberValue number:
+                json.WritePropertyName(id);
+                json.WriteRawValue(number.Written);                   // 1507, not 1507.00
+                break;
+        }
+    }
+
+    void WriteCodes(string id, IReadOnlyList<string> codes)
+    {
+        json.WriteStartArray(id);
+        foreach (var code in codes)
+            json.WriteStringValue(code);
+        json.WriteEndArray();
+    }
+
+    void WriteFinding(Finding found)
+    {
+        json.WriteStartObject();
+        json.WriteString("severity", found.Severity switch { Severity.Error => "error", Severity.Warning => "warning" });
+        json.WriteString("code", found.Code);
+        if (found.Field is not null)
+            json.WriteString("field", found.Field);
+        json.WriteString("message", found.Message);
+        if (found.Value is not null)
+            json.WriteString("value", found.Value);
+        json.WriteEndObject();
+    }
+}
