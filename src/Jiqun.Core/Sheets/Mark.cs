@@ -1,12 +1,20 @@
 namespace Jiqun.Core.Sheets;
 
 /// <summary>Printed words recognised in a foreign cell or paragraph.</summary>
-/// <param name="Cell">Null for a paragraph outside the tables.</param>
-/// <param name="Block">The place of its table or paragraph in the document.</param>
-/// <param name="Words">What it may be; several where the form prints the same words in several places.</param>
-/// <param name="Rest">What stands behind the words in the same cell; empty when nothing does.</param>
-sealed record Mark(GridCell? Cell, int Block, IReadOnlyList<PrintedWord> Words, string Rest)
+/// <param name="cell">Null for a paragraph outside the tables.</param>
+/// <param name="block">The place of its table or paragraph in the document.</param>
+/// <param name="words">What it may be; several where the form prints the same words in several places.</param>
+/// <param name="rest">What stands behind the words in the same cell; empty when nothing does.</param>
+sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, string rest)
 {
+    public GridCell? Cell { get; } = cell;
+
+    public int Block { get; } = block;
+
+    public IReadOnlyList<PrintedWord> Words { get; } = words;
+
+    public string Rest { get; } = rest;
+
     public Mark? Before { get; set; }
 
     public Mark? After { get; set; }

@@ -11,25 +11,34 @@ enum AnswerPlace
 }
 
 /// <summary>A label or heading of the printed form, with its surroundings.</summary>
-/// <param name="Index">Its place in reading order.</param>
-/// <param name="Field">Null for a heading.</param>
-/// <param name="Heading">Null for a label.</param>
-/// <param name="Group">The heading that stands last before it; null when none does.</param>
-/// <param name="Row">Its row on the sheet, counted through all tables; -1 for a line outside them.</param>
-/// <param name="CellInRow">Its cell's place among the cells that begin in the row.</param>
-/// <param name="CellsInRow">How many cells begin in the row.</param>
-/// <param name="Key">Its folded text.</param>
-sealed record PrintedWord(
-    int Index,
-    Field? Field,
-    string? Heading,
-    string? Group,
-    int Row,
-    int CellInRow,
-    int CellsInRow,
-    string Key,
-    AnswerPlace Place)
+sealed class PrintedWord
 {
+    /// <summary>Its place in reading order; -1 for a label that is recognised but not printed.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Null for a heading.</summary>
+    public Field? Field { get; init; }
+
+    /// <summary>Null for a label.</summary>
+    public string? Heading { get; init; }
+
+    /// <summary>The heading that stands last before it; null when none does.</summary>
+    public required string? Group { get; init; }
+
+    /// <summary>Its row on the sheet, counted through all tables; -1 for a line outside them.</summary>
+    public required int Row { get; init; }
+
+    /// <summary>Its cell's place among the cells that begin in the row.</summary>
+    public required int CellInRow { get; init; }
+
+    /// <summary>How many cells begin in the row.</summary>
+    public required int CellsInRow { get; init; }
+
+    /// <summary>Its folded text.</summary>
+    public required string Key { get; init; }
+
+    public AnswerPlace Place { get; init; }
+
     /// <summary>The words before and after it in reading order; null at the ends.</summary>
     public PrintedWord? Before { get; set; }
 
@@ -88,7 +97,7 @@ sealed class PrintedWords
     public List<(Field Field, PrintedWord? Before)> Unlabelled { get; } = [];
 
     /// <summary>Cells that hold more than one answer: the label's field → what else is in its cell.</summary>
-    public Dictionary<Field, IReadOnlyList<SheetItem>> Shared { get; } = [];
+    public Dictionary<Field, IReadOnlyList<SheetItem>> Shared { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Fields whose empty cell bears a hint.</summary>
     public IReadOnlyList<Field> Hints { get; }
@@ -114,7 +123,17 @@ sealed class PrintedWords
 
     string Add(Heading heading, string? group, int row, int cell, int cells)
     {
-        Add(new PrintedWord(All.Count, null, heading.Id, group, row, cell, cells, Fold.Text(heading.Title.Zh), AnswerPlace.Below), heading.Also.Prepend(heading.Title.Zh));
+        var word = new PrintedWord
+        {
+            Index = All.Count,
+            Heading = heading.Id,
+            Group = group,
+            Row = row,
+            CellInRow = cell,
+            CellsInRow = cells,
+            Key = Fold.Text(heading.Title.Zh),
+        };
+        Add(word, heading.Also.Prepend(heading.Title.Zh));
         return heading.Id;
     }
 
@@ -130,19 +149,31 @@ sealed class PrintedWords
                     break;
                 case LabelItem { Field: var field }:
                     var place = fields.Contains(field) ? AnswerPlace.SameCell : cells == 1 ? AnswerPlace.Below : AnswerPlace.Right;
-                    Add(new PrintedWord(All.Count, field, null, group, row, at, cells, Fold.Text(field.Label.Zh), place), Spellings(field));
+                    Add(Label(field, All.Count, group, row, at, cells, place), Spellings(field));
                     if (fields.Count > 1)
                         Shared[field] = [.. cell.Items.Where(i => i is not LabelItem)];
                     break;
                 case FieldItem { Field: var field } when !Labelled(field) && fields.Count == 1:
                     Unlabelled.Add((field, All.LastOrDefault()));
-                    var word = new PrintedWord(-1, field, null, group, row, at, cells, Fold.Text(field.Label.Zh), AnswerPlace.Below);
+                    var word = Label(field, -1, group, row, at, cells, AnswerPlace.Below);
                     foreach (var spelling in Spellings(field))
                         Register(spelling, word);
                     break;
             }
         }
     }
+
+    static PrintedWord Label(Field field, int index, string? group, int row, int cell, int cells, AnswerPlace place) => new()
+    {
+        Index = index,
+        Field = field,
+        Group = group,
+        Row = row,
+        CellInRow = cell,
+        CellsInRow = cells,
+        Key = Fold.Text(field.Label.Zh),
+        Place = place,
+    };
 
     bool Labelled(Field field) => All.Exists(w => w.Field == field);
 

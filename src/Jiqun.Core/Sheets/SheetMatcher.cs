@@ -23,7 +23,7 @@ sealed class SheetMatcher
     readonly Dictionary<PrintedWord, Mark> found = [];
     readonly Dictionary<GridTable, GridCell[][]> rowsOf = [];
     readonly HashSet<GridCell> claimed = [];
-    readonly Dictionary<Field, string> written = [];
+    readonly Dictionary<Field, string> written = new(ReferenceEqualityComparer.Instance);
     readonly List<(GridCell, string)> unplaced = [];
 
     SheetMatcher(PrintedWords printed, GridDocument document) => (this.printed, this.document) = (printed, document);
@@ -268,7 +268,7 @@ sealed class SheetMatcher
             TakeShared(items, mark);
             return;
         }
-        Put(field, field.Kind is FieldKind.LongText && word.Place is AnswerPlace.Below ? Long(field, mark) : Short(field, mark));
+        Put(field, field.Kind is FieldKind.LongText && word.Place is AnswerPlace.Below ? Long(mark) : Short(field, mark));
     }
 
     string Short(Field field, Mark mark)
@@ -338,7 +338,7 @@ sealed class SheetMatcher
     bool IsStop(GridCell cell) => markOf.GetValueOrDefault(cell)?.Word is not null;
 
     /// <summary>A long text: behind the label, or everything up to the next label.</summary>
-    string Long(Field field, Mark mark)
+    string Long(Mark mark)
     {
         if (mark.Rest.Length > 0)
             return mark.Rest;
@@ -408,7 +408,7 @@ sealed class SheetMatcher
     {
         if (found.FirstOrDefault(f => f.Key.Field == field).Value is { } own)
         {
-            Put(field, Long(field, own));
+            Put(field, Long(own));
             return;
         }
         if (Cells().FirstOrDefault(c => !claimed.Contains(c) && !IsStop(c) && field.Hint is { } hint && Hints.Strip(c.Text, hint.Zh) != c.Text) is { } hinted)
@@ -421,7 +421,8 @@ sealed class SheetMatcher
         if (before is null)
             return;
         var mark = found[before];
-        Put(field, field.Kind is FieldKind.LongText ? Long(field, mark with { Rest = "" }) : TakeUpToNext(mark.Block, mark.Cell));
+        var text = TakeUpToNext(mark.Block, mark.Cell);
+        Put(field, text.Length > 0 || mark.Cell is not null ? text : ParagraphsAfter(mark.Block));
     }
 
     static GridCell? CellBefore(GridCell cell) => cell.Table.Cells.IndexOf(cell) is > 0 and var at ? cell.Table.Cells[at - 1] : null;
