@@ -177,7 +177,7 @@ sealed class Filling(Form form, IReadOnlyDictionary<string, string> answers, Hab
             lines.Add(new Line([new Piece(spelling.Hint(field), Role.Hint, field)], field));
         else if (field.Hint is not null && Keeps)
             hint = new Piece(spelling.Hint(field), Role.Hint, field);
-        var signs = paragraphs.Length > 1 && habits.Has(Habit.SignatureWithSeal) && paragraphs[^1] == government && Sealed().Contains(field);
+        var signs = habits.Has(Habit.SignatureWithSeal) && paragraphs[^1] == government && Sealed().Contains(field);
         if (signs)
             paragraphs = paragraphs[..^1];              // the seal's own line says it
         foreach (var (i, paragraph) in paragraphs.Index())

@@ -148,6 +148,12 @@ public sealed record Habits(IReadOnlySet<Habit> Of)
         [Habit.NarrativeInSeveralRows, Habit.TableInNarrative],
         [Habit.LineBreaks, Habit.CarriageReturns, Habit.DeletedParagraphMark],
         [Habit.LineBreaks, Habit.CarriageReturns, Habit.NarrativeInSeveralRows],
+        [Habit.LineBreaks, Habit.CarriageReturns, Habit.TableInNarrative],
+        [Habit.LineBreaks, Habit.CarriageReturns, Habit.SignatureWithSeal],
+        [Habit.DeletedParagraphMark, Habit.NarrativeInSeveralRows],
+        [Habit.DeletedParagraphMark, Habit.HiddenByStyle],
+        [Habit.OpinionInSeveralRows, Habit.TableInNarrative],
+        [Habit.SignatureWithSeal, Habit.TaggedControls],
         [Habit.OtherPrefix, Habit.DefaultNamespace],
         [Habit.ComplexFields, Habit.NestedFields, Habit.SimpleFields, Habit.FormFields],
     ];

@@ -372,7 +372,7 @@ sealed class WordRendering(Habits habits, Random dice, int runLength)
             Revision.Inserted when !cut => ("<w:ins w:id=\"8\" " + Author + ">", "</w:ins>"),
             _ => ("", ""),
         };
-        if (habits.Has(Habit.SoftHyphens) && cut && text.Length > 3)
+        if (habits.Has(Habit.SoftHyphens) && cut && text.Length > 3 && !char.IsHighSurrogate(text[1]))
             text = text.Insert(2, "\u00AD");
         to.Raw(revised.Item1);
         var element = row == Revision.Deleted ? "delText" : "t";
