@@ -154,6 +154,7 @@ public sealed record Habits(IReadOnlySet<Habit> Of)
         [Habit.DeletedParagraphMark, Habit.HiddenByStyle],
         [Habit.OpinionInSeveralRows, Habit.TableInNarrative],
         [Habit.SignatureWithSeal, Habit.TaggedControls],
+        [Habit.LabelAndValueInOneCell, Habit.LabelAndValueAsTwoParagraphs, Habit.TableInNarrative],
         [Habit.OtherPrefix, Habit.DefaultNamespace],
         [Habit.ComplexFields, Habit.NestedFields, Habit.SimpleFields, Habit.FormFields],
     ];

@@ -32,5 +32,5 @@ public sealed class HostileTests
 
     [Fact]
     public void A_published_sample_is_no_bad_file() =>
-        Assert.All(PublishedForms.All(), s => Assert.False(new WordReader(Form).Read(new MemoryStream(s.Docx), new DateOnly(2024, 1, 1)).Refused, s.Name));
+        Assert.All(PublishedForms.All(), s => Assert.False(new WordReader(Form).Read(new MemoryStream(s.Docx), new DateOnly(2021, 10, 8)).Refused, s.Name));
 }
