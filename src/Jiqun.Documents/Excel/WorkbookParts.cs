@@ -25,19 +25,16 @@ static class WorkbookParts
     {
         var numbered = sheets.Select((name, i) => (Name: SecurityElement.Escape(name), Number: i + 1)).ToList();
         Part(archive, "[Content_Types].xml", $"""
-            <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{Kinds}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{Kinds}.styles+xml"/>{
-            Each(numbered, s => $"""<Override PartName="/xl/worksheets/sheet{s.Number}.xml" ContentType="{Kinds}.worksheet+xml"/>""")}</Types>
+            <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{Kinds}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{Kinds}.styles+xml"/>{Each(numbered, s => $"""<Override PartName="/xl/worksheets/sheet{s.Number}.xml" ContentType="{Kinds}.worksheet+xml"/>""")}</Types>
             """);
         Part(archive, "_rels/.rels", $"""
             <Relationships xmlns="{Packages}/relationships"><Relationship Id="rId1" Type="{Relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>
             """);
         Part(archive, "xl/workbook.xml", $"""
-            <workbook xmlns="{Main}" xmlns:r="{Relations}"><bookViews><workbookView activeTab="0"/></bookViews><sheets>{
-            Each(numbered, s => $"""<sheet name="{s.Name}" sheetId="{s.Number}" r:id="rId{s.Number}"/>""")}</sheets></workbook>
+            <workbook xmlns="{Main}" xmlns:r="{Relations}"><bookViews><workbookView activeTab="0"/></bookViews><sheets>{Each(numbered, s => $"""<sheet name="{s.Name}" sheetId="{s.Number}" r:id="rId{s.Number}"/>""")}</sheets></workbook>
             """);
         Part(archive, "xl/_rels/workbook.xml.rels", $"""
-            <Relationships xmlns="{Packages}/relationships">{
-            Each(numbered, s => $"""<Relationship Id="rId{s.Number}" Type="{Relations}/worksheet" Target="worksheets/sheet{s.Number}.xml"/>""")}<Relationship Id="rId{numbered.Count + 1}" Type="{Relations}/styles" Target="styles.xml"/></Relationships>
+            <Relationships xmlns="{Packages}/relationships">{Each(numbered, s => $"""<Relationship Id="rId{s.Number}" Type="{Relations}/worksheet" Target="worksheets/sheet{s.Number}.xml"/>""")}<Relationship Id="rId{numbered.Count + 1}" Type="{Relations}/styles" Target="styles.xml"/></Relationships>
             """);
         Part(archive, "xl/styles.xml", Styles);
     }
