@@ -46,7 +46,7 @@ public sealed class FormFiles : IDisposable
 
     public void Dispose() => open?.Archive.Dispose();
 
-    static IEnumerable<FormFile> Under(string path, CancellationToken cancel)
+    static List<FormFile> Under(string path, CancellationToken cancel)
     {
         if (path.Length == 0)
             return [new FormFile(path, path, Problem: Refused("file-missing", path))];
