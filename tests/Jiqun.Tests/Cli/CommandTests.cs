@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using Jiqun.Cli;
 using Jiqun.Core;
 using Jiqun.Core.Answers;
@@ -25,6 +26,19 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(ExitStatus.Found, Collect(json: folder["out.json"]));
         Snapshot.Matches("collect.json", File.ReadAllText(folder["out.json"]));
     }
+
+    [Fact]
+    public void Any_text_comes_back_out_of_the_json() => Gen.String.Sample(text =>
+    {
+        using var written = new MemoryStream();
+        using (var json = new FormsJson(written, Form))
+        {
+            json.Add("a", new FilledForm(Answers.Of(("cluster.name", new TextValue(text))), new Dictionary<string, IReadOnlyList<string>>(), []));
+            json.Complete(written);
+        }
+        var read = JsonDocument.Parse(written.ToArray()).RootElement.GetProperty("files")[0].GetProperty("answers").GetProperty("cluster.name").GetString();
+        return read == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));   // lone surrogates become U+FFFD
+    });
 
     [Theory]
     [InlineData("empty", ExitStatus.Fine)]
