@@ -14,6 +14,7 @@ static class CheckCommand
     {
         var file = new Argument<string>("FILE");
         var json = new Option<string?>("--json");
+        file.Validators.Add(UsageMistakes.RefuseUnknownOptions);
         var check = new Command("check") { file, json };
         check.SetAction(given =>
         {
@@ -65,12 +66,14 @@ static class CheckCommand
 
     static void WriteJson(OutputFile to, Form form, FormFile file, Outcome<FilledForm> read)
     {
-        using var json = new FormsJson(to.Content, form);
-        if (read.Refused)
-            json.AddUnread(file.Name, string.Join("\n", read.Refusal.Select(f => f.Message)));
-        else
-            json.Add(file.Name, read.Value);
-        json.Complete(to.Content);
+        using (var json = new FormsJson(to.Content, form))
+        {
+            if (read.Refused)
+                json.AddUnread(file.Name, string.Join("\n", read.Refusal.Select(f => f.Message)));
+            else
+                json.Add(file.Name, read.Value);
+            json.Complete(to.Content);
+        }
         to.Commit();
     }
 

@@ -20,6 +20,7 @@ static class CollectCommand
         var json = new Option<string?>("--json");
         var form = new Option<string>("--form") { DefaultValueFactory = _ => FormLibrary.Builtin.Default.Id };
         var jobs = new Option<int>("--jobs") { DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = ParseJobs };
+        paths.Validators.Add(UsageMistakes.RefuseUnknownOptions);
         workbook.Validators.Add(given =>
         {
             if (given.GetValueOrDefault<string>() is { } path && !path.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 
 namespace Jiqun.Cli;
@@ -11,6 +12,13 @@ static partial class UsageMistakes
     {
         var mistakes = parsed.Errors.Select(e => e.Message).Distinct().ToList();
         return mistakes.Count > 1 ? mistakes.Where(m => m != NoCommand).Select(InOurWords) : mistakes.Select(InOurWords);
+    }
+
+    /// <summary>A path that begins with a hyphen is a misspelt option; a file of such a name is given as <c>./-name</c>.</summary>
+    public static void RefuseUnknownOptions(ArgumentResult given)
+    {
+        foreach (var token in given.Tokens.Where(t => t.Value.StartsWith('-')))
+            given.AddError(Messages.Of("usage-unknown", token.Value));
     }
 
     const string NoCommand = "Required command was not provided.";

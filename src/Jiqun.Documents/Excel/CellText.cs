@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -10,9 +9,6 @@ namespace Jiqun.Documents.Excel;
 static class CellText
 {
     const int Longest = 32_767, Kept = 32_000;
-
-    static readonly SearchValues<char> Suspects = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Except([9, 10]).Select(c => (char)c), .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c), '_', '\uFFFE', '\uFFFF']);
 
     /// <summary>Begins as a formula does: spreadsheets must be told that it is text, also when the sheet is saved as CSV and opened again.</summary>
     public static bool LooksLikeFormula(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r';
@@ -28,8 +24,10 @@ static class CellText
 
     static string Escape(string text)
     {
-        var at = text.AsSpan().IndexOfAny(Suspects);
-        if (at < 0)
+        var at = 0;
+        while (at < text.Length && !IsSuspect(text[at]))
+            at++;
+        if (at == text.Length)
             return text;
 
         var escaped = new StringBuilder(text, 0, at, text.Length + 16);
@@ -38,13 +36,16 @@ static class CellText
             var c = text[at];
             if (char.IsHighSurrogate(c) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
                 escaped.Append(c).Append(text[++at]);
-            else if (c == '_' ? IsEscape(text.AsSpan(at)) : c is not (' ' or '\t' or '\n') && Suspects.Contains(c))
+            else if (c == '_' ? IsEscape(text.AsSpan(at)) : IsSuspect(c))
                 escaped.Append(CultureInfo.InvariantCulture, $"_x{(int)c:X4}_");
             else
                 escaped.Append(c);
         }
         return escaped.ToString();
     }
+
+    // A plain comparison: a search for so many values is slower on Chinese.
+    static bool IsSuspect(char c) => c is < ' ' and not ('\t' or '\n') or '_' or (>= '\uD800' and <= '\uDFFF') or >= '\uFFFE';
 
     static bool IsEscape(ReadOnlySpan<char> text) =>
         text.Length >= 7 && text[1] is 'x' or 'X' && text[6] == '_'

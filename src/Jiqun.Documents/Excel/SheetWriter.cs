@@ -120,7 +120,7 @@ sealed class SheetWriter : IDisposable
         xml.WriteEndElement();
         xml.WriteEndElement();
         xml.WriteEndDocument();
-        xml.Flush();
+        xml.Dispose();
     }
 
     public void Dispose() => xml.Dispose();

@@ -1,7 +1,7 @@
 using CsCheck;
 using Jiqun.Core.Answers;
 
-namespace Jiqun.Tests.Answers;
+namespace Jiqun.Tests;
 
 public sealed class PartialDateTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Jiqun.Core.Answers;
 
-namespace Jiqun.Tests.Answers;
+namespace Jiqun.Tests;
 
 public sealed class QuantityTests
 {

@@ -2,12 +2,12 @@ using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 
-namespace Jiqun.Tests.Answers;
+namespace Jiqun.Tests;
 
 public sealed class ReadingTests
 {
     static Field Field(FieldKind kind, string? unit = null) =>
-        new("some.field", new Text("产值", "Output"), kind, Need.Required, [], null, unit, Period.None, [], [], false, [], []);
+        new("some.field", new Text("产值", "Output"), new Text("产值", "Output"), kind, Need.Required, [], null, unit, Period.None, [], [], false, [], []);
 
     [Theory]
     [InlineData(FieldKind.Text, " 株洲 ", "株洲")]

@@ -3,7 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using Jiqun.Core.Answers;
 
-namespace Jiqun.Tests.Answers;
+namespace Jiqun.Tests;
 
 public sealed class WordCountTests
 {
