@@ -3,6 +3,7 @@ namespace Jiqun.Core.Definitions;
 /// <summary>采集表: a versioned form. Immutable; whatever a person sees or sends is derived from it.</summary>
 /// <param name="Id">Programme and version: <c>cluster-entry/2021</c>, as the folder under <c>forms/</c>.</param>
 /// <param name="BaseYear">The year that 上年度 means unless a round states its own.</param>
+/// <param name="Headings">Printed words that are neither label nor hint; those that the sheet does not print are only recognised.</param>
 /// <param name="Notes">指标说明: printed under the table and shown beside the fields; note 1 is the first.</param>
 /// <param name="Sheet">表样: the printed form, from top to bottom.</param>
 public sealed record Form(
@@ -10,6 +11,7 @@ public sealed record Form(
     Text Title,
     int BaseYear,
     IReadOnlyList<Section> Sections,
+    IReadOnlyCollection<Heading> Headings,
     IReadOnlyList<Note> Notes,
     IReadOnlyList<SheetPart> Sheet)
 {

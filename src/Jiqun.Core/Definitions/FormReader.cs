@@ -60,7 +60,7 @@ public sealed class FormReader
         }
         if (fields.Values.GroupBy(f => f.Name.Zh).FirstOrDefault(g => g.Count() > 1)?.Last() is { } doubled)
             throw Wrong(declared[doubled.Id], $"another field is also called “{doubled.Name.Zh}”; give each a “name” of its own");
-        return new Form(id, title, baseYear, sections, notes, sheet);
+        return new Form(id, title, baseYear, sections, headings.Values, notes, sheet);
     }
 
     void Headings(YamlNode node)

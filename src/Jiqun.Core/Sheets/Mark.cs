@@ -34,7 +34,7 @@ sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, s
         var length = 0;
         var start = NumberEnd(text);
         List<PrintedWord>? found = null;
-        var end = 0;
+        var (end, matched) = (0, 0);
         int at;
         for (at = start; at < text.Length && length < Fold.Longest; at++)
         {
@@ -44,8 +44,10 @@ sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, s
                 key[length++] = c;
                 continue;
             }
-            if (length > 0 && EndsWords(text[at]) && printed.With(key[..length]) is { } words)
-                (found, end) = (words, at);
+            if (length == matched)
+                end = text[at] is '）' or ')' && text.AsSpan(end, at - end).IndexOfAny('（', '(') < 0 ? at : end;       // “（单位：%）”: to its closing bracket
+            else if (length > 0 && EndsWords(text[at]) && printed.With(key[..length]) is { } words)
+                (found, end, matched) = (words, at, length);
         }
         if (at == text.Length && length is > 0 and <= Fold.Longest && printed.With(key[..length]) is { } all)
             return (all, "");

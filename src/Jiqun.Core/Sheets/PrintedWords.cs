@@ -80,6 +80,12 @@ sealed class PrintedWords
                     break;
             }
         }
+        foreach (var heading in form.Headings.Where(h => All.TrueForAll(w => w.Heading != h.Id)))
+        {
+            var word = new PrintedWord { Index = -1, Heading = heading.Id, Group = null, Row = -1, CellInRow = 0, CellsInRow = 0, Key = Fold.Text(heading.Title.Zh) };
+            foreach (var spelling in heading.Also.Prepend(heading.Title.Zh))
+                Register(spelling, word);
+        }
         foreach (var note in form.Notes)
         {
             foreach (var spelling in note.Also.Prepend(note.Text.Zh))
@@ -135,6 +141,16 @@ sealed class PrintedWords
         return false;
     }
 
+    /// <summary>Whether the text is nothing but notes, one behind the other.</summary>
+    public bool IsNotes(string text)
+    {
+        var key = Fold.Text(text);
+        var left = key.Length;
+        foreach (var note in notes)
+            left -= key.Contains(note, StringComparison.Ordinal) ? note.Length : 0;
+        return left < key.Length && left <= 2 * notes.Count;
+    }
+
     const int LongestNote = 400;
 
     /// <summary>A cheap look before the costly comparison: most of the first characters occur in both beginnings.</summary>
@@ -175,14 +191,14 @@ sealed class PrintedWords
                     break;
                 case LabelItem { Field: var field }:
                     var place = fields.Contains(field) ? AnswerPlace.SameCell : cells == 1 ? AnswerPlace.Below : AnswerPlace.Right;
-                    Add(Label(field, All.Count, group, row, at, cells, place), Spellings(field));
+                    Add(Label(field, All.Count, group, row, at, cells, place), Spellings(field, Form.BaseYear));
                     if (fields.Count > 1)
                         Shared[field] = [.. cell.Items.Where(i => i is not LabelItem)];
                     break;
                 case FieldItem { Field: var field } when !Labelled(field) && fields.Count == 1:
                     Unlabelled.Add((field, All.LastOrDefault()));
                     var word = Label(field, -1, group, row, at, cells, AnswerPlace.Below);
-                    foreach (var spelling in Spellings(field))
+                    foreach (var spelling in Spellings(field, Form.BaseYear))
                         Register(spelling, word);
                     break;
             }
@@ -221,10 +237,13 @@ sealed class PrintedWords
             words.Add(word);
     }
 
-    /// <summary>The label's spellings, bare and with its unit.</summary>
-    static IEnumerable<string> Spellings(Field field)
+    /// <summary>The label's spellings, bare and with its unit, last year also by its number.</summary>
+    static IEnumerable<string> Spellings(Field field, int baseYear)
     {
-        foreach (var label in field.Also.Prepend(field.Label.Zh))
+        var labels = field.Also.Prepend(field.Label.Zh).ToList();
+        if (field.Period is Period.LastYear)
+            labels.AddRange([.. labels.Select(l => l.Replace("上年度", $"{baseYear}年")), .. labels.Select(l => l.Replace("上年度", $"{baseYear}年度"))]);
+        foreach (var label in labels)
         {
             yield return label;
             foreach (var unit in Units(field.Unit))

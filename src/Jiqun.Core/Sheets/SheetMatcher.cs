@@ -119,7 +119,7 @@ sealed class SheetMatcher
         marks.Add(mark);
         if (mark.Cell is { } cell)
             markOf[cell] = mark;
-        if (mark.Words.FirstOrDefault(w => w.Heading is not null) is { } heading)
+        if (mark.Words.FirstOrDefault(w => w.Heading is not null && w.Index >= 0) is { } heading)
             group = heading.Heading;
     }
 
@@ -167,7 +167,7 @@ sealed class SheetMatcher
         var candidates = (
             from cell in Cells()
             where !markOf.ContainsKey(cell) && cell.Text.Length is >= 3 and <= Fold.Longest
-            let end = cell.Text.AsSpan().IndexOfAny('：', ':')
+            let end = ColonOutsideBrackets(cell.Text)
             let key = Fold.Text(end > 2 ? cell.Text.AsSpan(0, end) : cell.Text)
             where key.Length >= 3 && !key.All(char.IsAsciiDigit)
             select (cell, key, rest: end > 2 ? Mark.Behind(cell.Text, end) : "")).ToList();
@@ -186,6 +186,13 @@ sealed class SheetMatcher
                 AddFound(word, cell, rest);
         }
         missing.RemoveAll(found.ContainsKey);
+    }
+
+    static int ColonOutsideBrackets(string text)
+    {
+        var colon = text.AsSpan().IndexOfAny('：', ':');
+        var open = text.AsSpan().IndexOfAny('（', '(');
+        return open >= 0 && open < colon && text.AsSpan().IndexOfAny('）', ')') > colon ? -1 : colon;
     }
 
     static string UnitLess(string key, PrintedWord word)
@@ -273,16 +280,30 @@ sealed class SheetMatcher
 
     string Short(Field field, Mark mark)
     {
-        var remark = mark.Rest.Length > 0 && mark.Rest[0] is '（' or '(' && mark.Rest[^1] is '）' or ')';     // “（截至2021年6月）” behind a label
-        if (mark.Rest.Length > 0 && !remark)
-            return mark.Rest;
+        var rest = printed.WithoutHint(field, mark.Rest);
+        var remark = IsRemark(rest);
+        if (rest.Length > 0 && !remark)
+            return rest;
         if (mark.Cell is not { } label)
             return "";
         var right = Right(label);
-        if (right.Count == 0)
-            right = Under(label);
+        if (right.TrueForAll(c => c.Text.Length == 0) && Under(label) is { Count: > 0 } under)
+            right = under;
         var text = Take(field, right);
-        return text.Length == 0 && remark && field.Kind is FieldKind.Text ? mark.Rest : text;
+        return text.Length == 0 && remark && field.Kind is FieldKind.Text ? rest : text;
+    }
+
+    /// <summary>“（截至2021年6月）” behind a label: one pair of brackets around it all.</summary>
+    static bool IsRemark(string rest)
+    {
+        var depth = 0;
+        for (var i = 0; i < rest.Length; i++)
+        {
+            depth += rest[i] is '（' or '(' ? 1 : rest[i] is '）' or ')' ? -1 : 0;
+            if (depth == 0)
+                return i > 0 && i == rest.Length - 1;
+        }
+        return false;
     }
 
     /// <summary>The first cell that says something; the form's own unit in a cell of its own says nothing.</summary>
@@ -328,11 +349,13 @@ sealed class SheetMatcher
         return right;
     }
 
-    /// <summary>The cells right under a label.</summary>
+    /// <summary>The cells right under a label, where a row of labels stands above a row of answers.</summary>
     List<GridCell> Under(GridCell label)
     {
-        var under = Covering(label.Table, label.EndRow).Where(c => c.Column < label.EndColumn && c.EndColumn > label.Column).ToList();
-        return under.Exists(IsStop) ? [] : [.. under.Where(c => !claimed.Contains(c))];
+        var row = Starting(label.Table, label.EndRow);
+        return row.Any(c => markOf.ContainsKey(c) || printed.IsNote(FirstLine(c.Text)))
+            ? []
+            : [.. row.Where(c => c.Column < label.EndColumn && c.EndColumn > label.Column && !claimed.Contains(c))];
     }
 
     bool IsStop(GridCell cell) => markOf.GetValueOrDefault(cell)?.Word is not null;
@@ -347,7 +370,8 @@ sealed class SheetMatcher
     }
 
     /// <summary>The cells that follow, until the next label: the first that say something, and then single cells under them.</summary>
-    string TakeUpToNext(int block, GridCell? after)
+    /// <param name="across">Whether the answer may stand in a later table than the words before it.</param>
+    string TakeUpToNext(int block, GridCell? after, bool across = false)
     {
         List<GridCell> taken = [];
         var place = false;
@@ -372,7 +396,7 @@ sealed class SheetMatcher
                     return Join(taken);
                 taken.Add(cell);
             }
-            if ((place && taken.Count == 0) || !NextTableContinues(i))
+            if (!(across && taken.Count == 0) && ((place && taken.Count == 0) || !NextTableContinues(i)))
                 break;
         }
         return Join(taken);
@@ -421,7 +445,7 @@ sealed class SheetMatcher
         if (before is null)
             return;
         var mark = found[before];
-        var text = TakeUpToNext(mark.Block, mark.Cell);
+        var text = TakeUpToNext(mark.Block, mark.Cell, across: true);
         Put(field, text.Length > 0 || mark.Cell is not null ? text : ParagraphsAfter(mark.Block));
     }
 
@@ -513,9 +537,10 @@ sealed class SheetMatcher
 
     bool IsPrinted(GridCell cell)
     {
-        if (markOf.TryGetValue(cell, out var mark))
-            return mark.Word is not null ? mark.Word.Field is not null || mark.Rest.Length == 0 : mark.Rest.Length == 0;
+        if (markOf.TryGetValue(cell, out var mark) && (mark.Rest.Length == 0 || mark.Word?.Field is not null))
+            return true;
         return cell.Text.Split('\n').All(line => printed.IsNote(line) || Mark.Find(printed, line) is (_, ""))
+            || printed.IsNotes(cell.Text)
             || printed.Hints.Values.Any(hint => Hints.Strip(cell.Text, hint).Length == 0)
             || IsNumbering(cell);
     }

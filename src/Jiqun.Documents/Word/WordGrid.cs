@@ -19,6 +19,7 @@ sealed class WordGrid
     const string Compatibility = "http://schemas.openxmlformats.org/markup-compatibility/2006";
 
     readonly XmlReader xml;
+    readonly CheckedStream bytes;
     readonly IReadOnlySet<string> tags;
     readonly HiddenStyles hiddenStyles;
     readonly List<GridBlock> blocks = [];
@@ -42,8 +43,8 @@ sealed class WordGrid
     int cells;
     int characters;
 
-    WordGrid(XmlReader xml, IReadOnlySet<string> tags, HiddenStyles hiddenStyles) =>
-        (this.xml, this.tags, this.hiddenStyles, flow) = (xml, tags, hiddenStyles, body);
+    WordGrid(XmlReader xml, CheckedStream bytes, IReadOnlySet<string> tags, HiddenStyles hiddenStyles) =>
+        (this.xml, this.bytes, this.tags, this.hiddenStyles, flow) = (xml, bytes, tags, hiddenStyles, body);
 
     /// <param name="tags">Tags of content controls that mark an answer.</param>
     /// <exception cref="UnreadableDocumentException">The document is damaged, too large, or no Word document.</exception>
@@ -53,8 +54,8 @@ sealed class WordGrid
         using var package = new WordPackage(file);
         var part = package.MainPart ?? throw new UnreadableDocumentException("word.no-document");
         var hiddenStyles = HiddenStyles.Read(package, package.StylesOf(part));
-        using var xml = package.Open(part);
-        return new WordGrid(xml, tags, hiddenStyles).Document();
+        using var xml = package.Open(part, out var bytes);
+        return new WordGrid(xml, bytes, tags, hiddenStyles).Document();
     }
 
     GridDocument Document()
@@ -93,6 +94,7 @@ sealed class WordGrid
             return false;
         while (xml.Read())
         {
+            bytes.NodeRead();
             if (xml.NodeType is XmlNodeType.Element)
                 return true;
             if (xml.NodeType is XmlNodeType.EndElement && xml.Depth == depth)
@@ -108,6 +110,7 @@ sealed class WordGrid
         var depth = xml.Depth;
         while (xml.Read() && !(xml.NodeType is XmlNodeType.EndElement && xml.Depth == depth))
         {
+            bytes.NodeRead();
             if (xml.Depth > WordPackage.DeepestElement)
                 throw new UnreadableDocumentException("word.too-deep", WordPackage.DeepestElement);
         }

@@ -9,6 +9,9 @@ sealed class WordPackage : IDisposable
     /// <summary>Bytes a part may unpack to.</summary>
     public const long LargestPart = 64 << 20;
 
+    /// <summary>Bytes that the document's tags and stretches of text may each have, and its lesser parts as a whole.</summary>
+    const long LargestNode = 1 << 20;
+
     /// <summary>Elements may lie this deep.</summary>
     public const int DeepestElement = 256;
 
@@ -70,9 +73,12 @@ sealed class WordPackage : IDisposable
     /// <summary>A reader over a part: no DTD, nothing outside the file, no more than the bounds allow, checksum verified at its end.</summary>
     public XmlReader Open(string part) => XmlReader.Create(Bytes(part), Settings);
 
-    public Stream Bytes(string part) =>
+    /// <summary>As <see cref="Open(string)"/>; the stream is to be told of each node that was read.</summary>
+    public XmlReader Open(string part, out CheckedStream bytes) => XmlReader.Create(bytes = Bytes(part), Settings);
+
+    public CheckedStream Bytes(string part) =>
         parts.TryGetValue(part, out var entry)
-            ? new CheckedStream(entry.Open(), entry.Crc32, LargestPart)
+            ? new CheckedStream(entry.Open(), entry.Crc32, Math.Min(LargestPart, entry.Length), LargestNode)
             : throw new UnreadableDocumentException("word.part-missing", part);
 
     /// <summary>The part that a relationship of this type leads to, if it is inside the package and there.</summary>
