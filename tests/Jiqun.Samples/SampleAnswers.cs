@@ -62,7 +62,7 @@ public static class SampleAnswers
                 FieldKind.LongText => field.Id == "opinion.text"
                     ? dice.Next(2) == 0 ? "同意推荐。" : "经研究，同意推荐该集群参赛。\n请予支持。"
                     : Narrative(dice, Math.Min(characters / longTexts, Limit(field) * 9 / 10)),
-                FieldKind.Number => field.Unit == "%" ? Decimal(dice, 60) : Decimal(dice, 9000),
+                FieldKind.Number => Decimal(dice, Most(field)),
                 FieldKind.Integer => field.Id.EndsWith(".enterprises", StringComparison.Ordinal) ? Whole(enterprises) : Whole(dice.Next(0, Math.Min(enterprises, 500))),
                 FieldKind.Date => Date(dice, day: field.Rules.Count == 0 || field.Id.StartsWith("opinion", StringComparison.Ordinal)),
                 FieldKind.Phone => $"{place.AreaCode}-{dice.Next(20000000, 89999999)}",
@@ -78,6 +78,14 @@ public static class SampleAnswers
         }
         return answers;
     }
+
+    /// <summary>What is still plausible for a figure of this label.</summary>
+    static int Most(Field field) => field.Label.Zh switch
+    {
+        var label when label.Contains("外资", StringComparison.Ordinal) => 200,
+        var label when label.Contains("研发", StringComparison.Ordinal) => 8,
+        _ => field.Unit == "%" ? 45 : 9000,
+    };
 
     static int Limit(Field field) => field.Rules.OfType<MaxWordsRule>().Select(r => r.Words).DefaultIfEmpty(3000).Min();
 

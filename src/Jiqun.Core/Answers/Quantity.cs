@@ -35,9 +35,17 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
         var folded = WithoutBrackets(HalfWidth.Of(text).Trim().TrimEnd('。'));
         if (IsNothing(folded))
             return new Quantity(0, Approximate: true, Converted: false);
+        return Whole(folded, unit) ?? (BeforeRemark(folded) is { } number ? Whole(number, unit) is { } read ? read with { Approximate = true } : null : null);
+    }
+
+    static Quantity? Whole(string folded, string? unit)
+    {
         var scan = new Scanner(folded, inText: false);
         return scan.Read() && scan.AtEnd ? scan.In(unit) : null;
     }
+
+    /// <summary>“1507亿元(2020年)”, “425(其中规上273)”: a number with a remark in brackets behind it, which a person must see.</summary>
+    static string? BeforeRemark(string folded) => folded.EndsWith(')') && folded.IndexOf('(', StringComparison.Ordinal) is > 0 and var at ? folded[..at] : null;
 
     /// <summary>无, / and — alone: words for nothing.</summary>
     public static bool IsNothing(string text) => HalfWidth.Of(text).Trim() is "无" or "/" or "—" or "——" or "-" or "–" or "--" or "―" or "−";

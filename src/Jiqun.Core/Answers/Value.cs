@@ -20,7 +20,7 @@ public sealed record TextValue(string Text) : Value
 /// <summary>A number in the field's unit.</summary>
 public sealed record NumberValue(decimal Number) : Value
 {
-    public override string Written => Number.ToString("0.############################", CultureInfo.InvariantCulture);
+    public override string Written => (Number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);      // without trailing zeros
 }
 
 public sealed record DateValue(PartialDate Date) : Value

@@ -12,11 +12,18 @@ public static class WordCount
         var words = 0;
         var inRun = false;
         foreach (var rune in text.EnumerateRunes())
-            if (IsNothing(rune.Value))
+        {
+            var c = rune.Value;
+            if (c is >= 0x4E00 and <= 0x9FFF)                  // ideographs first: most of every text
+            {
+                words++;
+                inRun = false;
+            }
+            else if (IsNothing(c))
                 continue;
             else if (Rune.IsWhiteSpace(rune))
                 inRun = false;
-            else if (IsWide(rune.Value))
+            else if (IsWide(c))
             {
                 words++;
                 inRun = false;
@@ -26,6 +33,7 @@ public static class WordCount
                 words++;
                 inRun = true;
             }
+        }
         return words;
     }
 

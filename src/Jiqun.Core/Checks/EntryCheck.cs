@@ -66,21 +66,20 @@ public static class EntryCheck
     /// <summary>What the field's kind itself demands.</summary>
     static Finding? OfKind(Field field, Value value, IReadOnlyDictionary<string, IReadOnlyList<string>> codes)
     {
-        var written = value.Written;
         return field.Kind switch
         {
             FieldKind.Text or FieldKind.LongText or FieldKind.Number or FieldKind.Date => null,
             FieldKind.Integer => value is NumberValue { Number: var number } && number != decimal.Truncate(number) ? Error("not-an-integer") : null,
-            FieldKind.Phone => Telephone.IsLandline(written) ? null : Error("bad-phone"),
-            FieldKind.Mobile => Telephone.IsMobile(written) ? null : Error("bad-mobile"),
-            FieldKind.Postcode => Postcode.IsValid(written) ? null : Error("bad-postcode"),
-            FieldKind.Email => EmailAddress.IsValid(written) ? null : Error("bad-email"),
+            FieldKind.Phone => Telephone.IsLandline(value.Written) ? null : Error("bad-phone"),
+            FieldKind.Mobile => Telephone.IsMobile(value.Written) ? null : Error("bad-mobile"),
+            FieldKind.Postcode => Postcode.IsValid(value.Written) ? null : Error("bad-postcode"),
+            FieldKind.Email => EmailAddress.IsValid(value.Written) ? null : Error("bad-email"),
             FieldKind.Industry => codes.ContainsKey(field.Id) ? null : Warning("unknown-industry"),
             FieldKind.Area => codes.ContainsKey(field.Id) ? null : Warning("unknown-area"),
         };
 
-        Finding Error(string code) => Finding.Error(code, field.Id, Messages.Of(code, field.Name, Quote.Of(written)), written);
-        Finding Warning(string code) => Finding.Warning(code, field.Id, Messages.Of(code, field.Name, Quote.Of(written)), written);
+        Finding Error(string code) => Finding.Error(code, field.Id, Messages.Of(code, field.Name, Quote.Of(value.Written)), value.Written);
+        Finding Warning(string code) => Finding.Warning(code, field.Id, Messages.Of(code, field.Name, Quote.Of(value.Written)), value.Written);
     }
 
     /// <summary>What one rule finds. No default: a new rule must be judged here.</summary>

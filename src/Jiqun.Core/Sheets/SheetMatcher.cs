@@ -41,7 +41,7 @@ sealed class SheetMatcher
             AssignByLikeness(missing);
             AssignByPlace(missing);
         }
-        var recognised = printed.Form.Fields.Count(f => document.Tagged.ContainsKey(f.Id) || found.Keys.Any(w => w.Field == f));
+        var recognised = found.Keys.Select(w => w.Field?.Id).OfType<string>().Concat(document.Tagged.Keys).ToHashSet().Count;
         foreach (var (word, mark) in found.OrderBy(f => f.Key.Index))
         {
             if (word.Field is { } field && word.Index >= 0)

@@ -101,7 +101,7 @@ public sealed class CollectWorkbook : IDisposable
         findings.Text(file);
         findings.Text(found.Field);
         findings.Text(found.Field is { } id ? form.Find(id)?.FullName : null);
-        findings.Text(found.Severity switch { Severity.Error => "错误", Severity.Warning => "提示" });
+        findings.Text(Messages.Of(found.Severity switch { Severity.Error => "error", Severity.Warning => "warning" }));
         findings.Text(found.Code);
         findings.Text(found.Message, CellStyle.WrappedText);
         findings.Text(found.Value, CellStyle.WrappedText);

@@ -14,8 +14,8 @@ sealed class WordGrid
     /// <summary>More than any filled form has; refused, so that memory stays bounded.</summary>
     const int MostCells = 50_000, MostText = 4_000_000, WidestSpan = 200;
 
-    const string Transitional = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-    const string Strict = "http://purl.oclc.org/ooxml/wordprocessingml/main";
+    internal const string Transitional = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+    internal const string Strict = "http://purl.oclc.org/ooxml/wordprocessingml/main";
     const string Compatibility = "http://schemas.openxmlformats.org/markup-compatibility/2006";
 
     readonly XmlReader xml;
@@ -25,6 +25,9 @@ sealed class WordGrid
     readonly List<GridBlock> blocks = [];
     readonly Dictionary<string, IReadOnlyList<string>> tagged = [];
     readonly TextFlow body = new();
+
+    /// <summary>Flows that are done with, to be used again.</summary>
+    readonly Stack<TextFlow> spare = [];
 
     /// <summary>Where text goes now.</summary>
     TextFlow flow;
@@ -310,7 +313,7 @@ sealed class WordGrid
             throw new UnreadableDocumentException("word.too-many-cells", MostCells);
         var (outerCell, outerFlow, outerFields) = (cell, flow, fields);
         var properties = default(CellProperties);
-        var content = new TextFlow();
+        var content = spare.TryPop(out var used) ? used : new TextFlow();
         GridCell? own = null;
         var begun = false;
         for (var depth = Enter(); Next(depth);)
@@ -333,10 +336,11 @@ sealed class WordGrid
         }
         if (!begun)
             own = rows.Add(properties);
-        if (own is null)
-            return;
         content.EndParagraph();
         var text = content.Take();
+        spare.Push(content);
+        if (own is null)
+            return;
         if (tag is null)
             own.Text = text;
         else

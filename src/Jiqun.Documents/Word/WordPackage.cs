@@ -22,10 +22,19 @@ sealed class WordPackage : IDisposable
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
         IgnoreComments = true,
+        IgnoreWhitespace = true,
         IgnoreProcessingInstructions = true,
         CloseInput = true,
         MaxCharactersInDocument = LargestPart,
     };
+
+    /// <summary>Names that documents consist of; known ones are recognised by reference.</summary>
+    static readonly string[] UsualNames =
+    [
+        WordGrid.Transitional, WordGrid.Strict, "document", "body", "p", "pPr", "pStyle", "r", "rPr", "rStyle", "t", "br", "tab", "tbl", "tblPr", "tblGrid", "tr", "trPr", "tc",
+        "tcPr", "tcW", "gridSpan", "vMerge", "gridCol", "sdt", "sdtPr", "sdtContent", "tag", "ins", "del", "hyperlink", "fldChar", "instrText", "vanish", "bookmarkStart",
+        "bookmarkEnd", "proofErr", "val",
+    ];
 
     readonly ZipArchive zip;
     readonly Dictionary<string, ZipArchiveEntry> parts = new(StringComparer.OrdinalIgnoreCase);
@@ -74,7 +83,14 @@ sealed class WordPackage : IDisposable
     public XmlReader Open(string part) => XmlReader.Create(Bytes(part), Settings);
 
     /// <summary>As <see cref="Open(string)"/>; the stream is to be told of each node that was read.</summary>
-    public XmlReader Open(string part, out CheckedStream bytes) => XmlReader.Create(bytes = Bytes(part), Settings);
+    public XmlReader Open(string part, out CheckedStream bytes)
+    {
+        var settings = Settings.Clone();
+        settings.NameTable = new NameTable();
+        foreach (var name in UsualNames)
+            settings.NameTable.Add(name);
+        return XmlReader.Create(bytes = Bytes(part), settings);
+    }
 
     public CheckedStream Bytes(string part) =>
         parts.TryGetValue(part, out var entry)

@@ -73,6 +73,8 @@ public sealed class QuantityTests
     [InlineData("0", "个", "0", "")]
     [InlineData("6,730.70", "亿元", "6730.7", "")]
     [InlineData("12", null, "12", "")]
+    [InlineData("1507亿元（2020年）", "亿元", "1507", "approximate")]
+    [InlineData("425（其中规上273）", "个", "425", "approximate")]
     public void Numbers_are_read(string written, string? unit, string number, string remarks)
     {
         var quantity = Quantity.Read(written, unit);
@@ -102,6 +104,7 @@ public sealed class QuantityTests
     [InlineData("约", "个")]
     [InlineData("三五百", "个")]
     [InlineData("2020年1507", "亿元")]
+    [InlineData("(2020年)", "亿元")]
     [InlineData("3.5个百分点", "%")]
     [InlineData("", "个")]
     public void What_is_no_number_of_this_unit_is_not_guessed(string written, string unit) => Assert.Null(Quantity.Read(written, unit));
