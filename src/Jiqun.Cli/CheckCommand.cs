@@ -82,7 +82,7 @@ static class CheckCommand
         foreach (var found in filled.Findings)
         {
             var severity = Messages.Of(found.Severity switch { Severity.Error => "error", Severity.Warning => "warning" });
-            var place = found.Field is { } id ? form.Find(id)?.FullName ?? id : null;
+            var place = found.Field is { } id ? form.Find(id)?.Name.ToString() ?? id : null;
             to.WriteLine(place is null ? $"{severity}  {found.Message}" : $"{severity}  {place}  {found.Message}");
         }
         if (filled.Findings.Count == 0)

@@ -12,6 +12,9 @@ static class ExitStatus
     /// <summary>Wrong usage: nothing was read.</summary>
     public const int Usage = 2;
 
+    /// <summary>A mistake in the program itself, such as a wrong form definition.</summary>
+    public const int Software = 70;
+
     /// <summary>Stopped by Ctrl-C (SIGINT), as shells count it.</summary>
     public const int Interrupted = 130;
 

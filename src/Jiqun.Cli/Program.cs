@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Jiqun.Cli;
+using Jiqun.Core.Definitions;
 
 Language.Use(Language.Of(Environment.GetEnvironmentVariable));
 
@@ -20,6 +21,11 @@ if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
 try
 {
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (FormDefinitionException e)
+{
+    Console.Error.WriteLine($"jiqun: {e.Message}");
+    return ExitStatus.Software;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {

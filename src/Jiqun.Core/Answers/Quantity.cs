@@ -32,10 +32,11 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
     /// <returns>Null when it is none: words, two numbers, a range, a fraction, another currency, more digits than can be kept.</returns>
     public static Quantity? Read(string text, string? unit)
     {
-        var folded = WithoutBrackets(HalfWidth.Of(text).Trim().TrimEnd('。'));
+        var folded = HalfWidth.Of(text).Trim().TrimEnd('。');
         if (IsNothing(folded))
             return new Quantity(0, Approximate: true, Converted: false);
-        return Whole(folded, unit) ?? (BeforeRemark(folded) is { } number ? Whole(number, unit) is { } read ? read with { Approximate = true } : null : null);
+        return Whole(WithoutBrackets(folded), unit)
+            ?? (BeforeRemark(folded) is { } number && Whole(number, unit) is { } read ? read with { Approximate = true } : null);
     }
 
     static Quantity? Whole(string folded, string? unit)
@@ -117,7 +118,7 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
     static string WithoutBrackets(string text)
     {
         var open = text.LastIndexOf('(');
-        return open > 0 && text.EndsWith(')') ? $"{text.AsSpan(0, open).TrimEnd()}{text.AsSpan(open + 1, text.Length - open - 2).Trim()}" : text;
+        return open > 0 && text.EndsWith(')') && !text.AsSpan(open).ContainsAnyInRange('0', '9') ? $"{text.AsSpan(0, open).TrimEnd()}{text.AsSpan(open + 1, text.Length - open - 2).Trim()}" : text;
     }
 
     /// <summary>Goes through half-width text once.</summary>

@@ -15,8 +15,10 @@ public sealed class FormLibrary(IEnumerable<Form> forms)
 
     public IReadOnlyCollection<string> Ids => byId.Keys;
 
-    /// <summary>The form that is meant where none is named: the last by id.</summary>
-    public Form Default => byId.Values.Last();
+    /// <summary>The form that is meant where none is named: the newest version of the first programme by name.</summary>
+    public Form Default => byId.Values.Last(f => Programme(f.Id) == Programme(byId.Keys.First()));
+
+    static string Programme(string id) => id[..id.LastIndexOf('/')];
 
     /// <summary>Null when there is no such form.</summary>
     public Form? Find(string id) => byId.GetValueOrDefault(id);

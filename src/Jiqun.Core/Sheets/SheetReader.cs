@@ -15,7 +15,7 @@ public sealed class SheetReader(Form form)
     public Outcome<FilledForm> Read(GridDocument document, DateOnly today)
     {
         var matching = SheetMatcher.Match(printed, document);
-        if (matching.Recognised * 4 < form.Fields.Count)
+        if (matching.Recognised * 5 < form.Fields.Count * 2)          // forms of other programmes share labels such as 联系人
             return Finding.Error("not-this-form", null, Messages.Of("not-this-form", form.Title, matching.Recognised, form.Fields.Count));
 
         List<Finding> read = [];

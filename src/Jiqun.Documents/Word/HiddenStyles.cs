@@ -18,10 +18,11 @@ sealed class HiddenStyles
             return None;
         var styles = new HiddenStyles();
         Dictionary<string, (string? BasedOn, bool? Hidden)> all = [];
-        using var xml = package.Open(part);
+        using var xml = package.Open(part, out var bytes);
         string? id = null;
         while (xml.Read())
         {
+            bytes.NodeRead();
             if (xml.NodeType is not XmlNodeType.Element)
                 continue;
             switch (xml.LocalName)
@@ -62,6 +63,7 @@ sealed class HiddenStyles
         var kept = 0;
         for (int n; (n = bytes.Read(buffer, kept, buffer.Length - kept)) > 0;)
         {
+            bytes.NodeRead();
             var length = kept + n;
             if (buffer.AsSpan(0, length).IndexOf("vanish"u8) >= 0)
                 return true;

@@ -9,7 +9,7 @@ sealed class WordPackage : IDisposable
     /// <summary>Bytes a part may unpack to.</summary>
     public const long LargestPart = 64 << 20;
 
-    /// <summary>Bytes that the document's tags and stretches of text may each have, and its lesser parts as a whole.</summary>
+    /// <summary>Bytes that a tag or a stretch of text may have.</summary>
     const long LargestNode = 1 << 20;
 
     /// <summary>Elements may lie this deep.</summary>
@@ -80,9 +80,7 @@ sealed class WordPackage : IDisposable
     }
 
     /// <summary>A reader over a part: no DTD, nothing outside the file, no more than the bounds allow, checksum verified at its end.</summary>
-    public XmlReader Open(string part) => XmlReader.Create(Bytes(part), Settings);
-
-    /// <summary>As <see cref="Open(string)"/>; the stream is to be told of each node that was read.</summary>
+    /// <param name="bytes">To be told of each node that was read.</param>
     public XmlReader Open(string part, out CheckedStream bytes)
     {
         var settings = Settings.Clone();
@@ -104,9 +102,10 @@ sealed class WordPackage : IDisposable
         if (!parts.ContainsKey(relationships))
             return null;
         var folder = Split(relationships).Folder is var f && f.EndsWith("_rels/", StringComparison.Ordinal) ? f[..^"_rels/".Length] : "";
-        using var reader = Open(relationships);
+        using var reader = Open(relationships, out var bytes);
         while (reader.Read())
         {
+            bytes.NodeRead();
             if (reader is not { NodeType: XmlNodeType.Element, LocalName: "Relationship", NamespaceURI: Relationships }
                 || reader.GetAttribute("Type")?.EndsWith(type, StringComparison.Ordinal) is not true
                 || reader.GetAttribute("TargetMode") == "External"
