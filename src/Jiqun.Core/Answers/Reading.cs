@@ -37,9 +37,9 @@ public sealed record Reading(Value? Value, IReadOnlyList<Finding> Findings)
         var taken = field.Unit is "%" ? value.Written + "%" : $"{value.Written} {field.Unit}".TrimEnd();
         List<Finding> findings = [];
         if (quantity.Approximate)
-            findings.Add(Finding.Warning("approximate", field.Id, Messages.Of("approximate", field.Label, text, taken), text));
+            findings.Add(Finding.Warning("approximate", field.Id, Messages.Of("approximate", field.Name, Quote.Of(text), taken), text));
         if (quantity.Converted)
-            findings.Add(Finding.Warning("unit-converted", field.Id, Messages.Of("unit-converted", field.Label, text, taken, field.Unit), text));
+            findings.Add(Finding.Warning("unit-converted", field.Id, Messages.Of("unit-converted", field.Name, Quote.Of(text), taken, field.Unit), text));
         return new Reading(value, findings);
     }
 }

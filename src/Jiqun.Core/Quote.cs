@@ -1,4 +1,4 @@
-namespace Jiqun.Core.Checks;
+namespace Jiqun.Core;
 
 /// <summary>A written answer inside a message: on one line, and not longer than a reader needs to find it again.</summary>
 static class Quote
