@@ -1,48 +1,98 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
+using Jiqun.Core.Identifiers;
 
 namespace Jiqun.Core.Checks;
 
 /// <summary>Compares figures that a narrative quotes with those answered: 集群产值达1200亿元 beside an output of 1507.</summary>
 /// <remarks>
-/// Only what plainly speaks of the whole and of now counts: between the beginning of the clause and the indicator's name, and between the
-/// name and the quantity, nothing may stand but the few words listed here. A missed quotation costs less than a false alarm.
+/// Only what plainly speaks of the whole and of now counts: between the beginning of the clause and the indicator's name, between the
+/// name and the quantity, and behind the quantity nothing may stand but the few words listed here. A missed quotation costs less than a
+/// false alarm.
 /// </remarks>
-static class QuotedFigures
+static partial class QuotedFigures
 {
     /// <summary>More than this share of the answer is a difference.</summary>
     const decimal Exact = 0.01m, Approximate = 0.10m;
 
     static readonly SearchValues<char> ClauseEnds = SearchValues.Create("，,；;：:、（()）。！？!?\n");
-    static readonly SearchValues<char> SentenceEnds = SearchValues.Create("。！？!?；;\n");
+    static readonly SearchValues<char> SentenceEnds = SearchValues.Create("。！？!?\n");
 
+    /// <summary>Words before the name that change nothing.</summary>
     static readonly string[] BeforeName = LongestFirst(
         "截至目前", "截至", "截止目前", "截止", "目前", "当前", "现在", "全年", "上年度", "上年", "去年", "年度", "年", "末", "底", "内", "中", "共计", "共有", "共", "合计", "总计",
         "累计", "实现", "完成", "达到", "达", "拥有", "现有", "已有", "有", "已", "集聚了", "集聚", "聚集了", "聚集", "汇聚了", "汇聚", "汇集", "培育了", "培育出", "培育", "形成",
-        "建成", "获得", "认定", "的", "了", "主导产业", "产业", "工业", "企业", "各类", "国家级", "国家", "总", "平均", "区域内", "其中");
+        "建成", "获得", "认定", "的", "了", "主导产业", "产业", "工业", "企业", "各类", "国家级", "国家", "国内外", "专精特新", "总", "区域内", "其中", "和", "与", "及", "以及",
+        "“", "”", "\"");
 
+    /// <summary>Words between the name and the quantity.</summary>
     static readonly string[] AfterName = LongestFirst(
         "企业", "数量", "总数", "总量", "总额", "数", "达到了", "达到", "高达", "已达", "达", "为", "是", "有", "共有", "共计", "共", "累计", "合计", "总计", "已", "增至", "增加到",
-        "增长到", "提升至", "提升到", "提高到", "提高至", "实现", "完成", "的", "了", "比重", "占比", "量", "规模", "：", ":", " ", "　", "“", "”", "\"");
+        "增长到", "提升至", "提升到", "提高到", "提高至", "稳定在", "保持在", "在", "首次", "成功", "平均", "实现", "完成", "的", "了", "比重", "占比", "量", "规模", "：", ":", " ", "　",
+        "“", "”", "\"");
 
-    /// <summary>A clause or sentence that begins with one of these speaks of a part, of something else or of a plan.</summary>
+    static readonly string[] Rough = ["以上", "左右", "上下", "之多", "多", "余"];
+
+    /// <summary>Words that may go on behind the quantity; others make it part of a larger phrase: 产值超10亿元企业20家, 3%至5%.</summary>
+    static readonly string[] Onward = ["人民币", "和", "与", "及", "以及", "并", "且", "同比", "比上年", "较上年", "增长", "占", "位居", "居", "其中"];
+
+    /// <summary>A clause that speaks of a part of the whole.</summary>
     static readonly string[] Parts =
-        ["区", "县", "镇", "园", "公司", "领域", "板块", "环节", "上游", "中游", "下游", "细分", "龙头", "骨干", "头部", "全市", "全省", "片区", "基地", "街道", "旗下"];
+        ["核心", "区", "县", "镇", "园", "片区", "街道", "领域", "板块", "环节", "上游", "中游", "下游", "细分", "龙头", "骨干", "头部", "旗下"];
 
-    static readonly string[] Plans = ["力争", "目标", "预计", "计划", "规划", "有望", "将达", "预期", "争取", "十四五", "十五五", "到“"];
+    /// <summary>A clause that speaks of something else, unless it speaks of the whole: 中车株机是……, 全市…….</summary>
+    static readonly string[] Others = ["公司", "集团", "基地", "大学", "学院", "研究", "协会", "联盟", "中心", "市", "省", "全国", "我国", "是", "作为"];
+
+    /// <summary>Parts and others that mean nothing here.</summary>
+    static readonly string[] NoParts = ["地区", "区域", "区块链", "核心竞争力", "核心技术", "市场", "上市", "城市", "市值", "省级", "总体是"];
+
+    /// <summary>Which kind of the thing: what follows it is not the indicator, but the clauses after it may be.</summary>
+    static readonly string[] Kinds = ["新", "省级", "市级", "省", "市"];
+
+    static readonly string[] Plans = ["力争", "目标", "预计", "计划", "规划", "有望", "将达", "预期", "争取", "下一步", "未来", "十三五", "十四五", "十五五"];
+    static readonly string[] PlansAhead = ["力争", "下一步", "未来"];
+    static readonly string[] Now = ["目前", "截至", "截止", "上年", "去年"];
+
+    /// <summary>Less than a year, or more than one.</summary>
+    static readonly string[] NotAYear = ["今年", "前年", "上半年", "下半年", "季度", "月", "同期", "以来"];
+
+    /// <summary>A stock, not what one year brought.</summary>
+    static readonly string[] Stock = ["累计", "拥有", "现有", "已有", "共有"];
+
+    /// <summary>What one year brought, not a stock, where the year is named.</summary>
+    static readonly string[] Flow = ["培育", "认定", "获得", "形成", "建成"];
+    static readonly string[] UntilThen = ["截至", "截止", "末", "底", "累计", "达到"];
 
     static readonly ConditionalWeakTable<QuotedFiguresRule, Names> ByRule = [];
 
     /// <summary>The indicators' names, to be searched at once.</summary>
     sealed record Names(SearchValues<string> All, ILookup<char, (string Name, Field Field)> ByFirst);
 
+    /// <summary>What stands before an indicator's name in its clause.</summary>
+    enum Subject
+    {
+        /// <summary>Nothing that matters: the clauses before it tell.</summary>
+        Unsaid,
+
+        /// <summary>The whole.</summary>
+        Whole,
+
+        /// <summary>Only some of what the indicator counts.</summary>
+        Kind,
+
+        /// <summary>Something else.</summary>
+        Other,
+    }
+
     public static IEnumerable<Finding> Find(Form form, Field narrative, string text, QuotedFiguresRule rule, Answers.Answers answers)
     {
         var names = ByRule.GetValue(rule, r => NamesOf(form, r));
         var whole = WholeWords(rule, answers);
-        HashSet<(Field, int)> seen = [];
+        var other = -1;                                    // the sentence that was seen to speak of something else
+        var listed = 0;                                    // end of the figure before: 规上企业300家和高新技术企业150家
         for (var at = 0; at < text.Length;)
         {
             var next = text.AsSpan(at).IndexOfAny(names.All);
@@ -50,80 +100,88 @@ static class QuotedFigures
                 yield break;
             at += next;
             var (name, field) = names.ByFirst[text[at]].First(n => text.AsSpan(at).StartsWith(n.Name, StringComparison.Ordinal));
-            if (Quoted(form, text, at, name, field, whole, answers) is { } finding && seen.Add((field, at)))
-                yield return Finding.Warning("narrative-differs", narrative.Id, Messages.Of(
-                    "narrative-differs", narrative.Name, finding.Quotation, field.Name, answers[field.Id], field.Unit), finding.Quotation);
+            var sentence = SentenceStart(text, at);
+            var clause = Math.Max(text.AsSpan(0, at).LastIndexOfAny(ClauseEnds) + 1, listed);
+            var subject = SubjectOf(text.AsSpan(clause, at - clause), IsNew(field), whole);
+            other = subject is Subject.Other ? sentence : subject is Subject.Whole ? -1 : other;
+            var ofWhole = subject is Subject.Whole || subject is Subject.Unsaid && other != sentence && !SpeaksOfPart(text.AsSpan(sentence, clause - sentence), whole);
+            if (ofWhole && Quoted(text, at + name.Length, field) is { } quoted)
+            {
+                listed = quoted.End;
+                if (answers.Number(field.Id) is { } answered
+                    && Math.Abs(quoted.Number - answered) > (quoted.Rough ? Approximate : Exact) * Math.Abs(answered)
+                    && !IsOneOfSeveralNames(text, clause)
+                    && IsAmongAll(text.AsSpan(sentence, at - sentence), whole)
+                    && SpeaksOfNow(form, field, text, sentence, clause, at, quoted.Begin))
+                {
+                    var quotation = text[clause..quoted.End].Trim();
+                    yield return Finding.Warning("narrative-differs", narrative.Id, Messages.Of(
+                        "narrative-differs", narrative.Name, quotation, field.Name, answers[field.Id], field.Unit), quotation);
+                }
+            }
             at += name.Length;
         }
     }
 
-    static (string Quotation, decimal Number)? Quoted(Form form, string text, int at, string name, Field field, string[] whole, Answers.Answers answers)
+    /// <summary>The quantity behind a name, in the field's unit; null when none follows, or one that is part of something larger.</summary>
+    static (int Begin, int End, decimal Number, bool Rough)? Quoted(string text, int from, Field field)
     {
-        if (answers.Number(field.Id) is not { } answered || field.Unit is not { } unit)
+        var begin = from;
+        while (Math.Max(Starts(text.AsSpan(begin), AfterName), YearAt(text.AsSpan(begin), out _)) is > 0 and var word)
+            begin += word;
+        if (!Quantity.TryScan(text.AsSpan(begin), out var length, out var number, out var unit, out var rough)
+            || Quantity.Convert(number, unit, field.Unit!) is not { } converted)
             return null;
-
-        var quantity = at + name.Length;
-        while (Starts(text, quantity, AfterName) is > 0 and var word)
-            quantity += word;
-        if (!Quantity.TryScan(text.AsSpan(quantity), out var length, out var number, out var quotedUnit, out var approximate)
-            || quotedUnit is null
-            || Quantity.Convert(number, quotedUnit, unit) is not { } converted
-            || GoesOn(text, quantity + length))
-            return null;
-
-        var clause = text.AsSpan(0, at).LastIndexOfAny(ClauseEnds) + 1;
-        var sentence = text.AsSpan(0, at).LastIndexOfAny(SentenceEnds) + 1;
-        if (!SpeaksOfWhole(text.AsSpan(clause, at - clause), field, whole, out var named)
-            || (!named && SpeaksOfPart(text.AsSpan(sentence, clause - sentence)))
-            || ContainsAny(text.AsSpan(sentence, at - sentence), Plans)
-            || !SpeaksOfNow(text.AsSpan(sentence, at - sentence), form, field))
-            return null;
-
-        var tolerance = (approximate || IsRough(text, quantity + length) ? Approximate : Exact) * Math.Abs(answered);
-        return Math.Abs(converted - answered) > tolerance ? (text[clause..(quantity + length)].Trim(), converted) : null;
+        var end = begin + length;
+        var behind = end + Starts(text.AsSpan(end), Rough);
+        return behind == text.Length || ClauseEnds.Contains(text[behind]) || char.IsWhiteSpace(text[behind]) || Starts(text.AsSpan(behind), Onward) > 0
+            ? (begin, end, converted, rough || behind > end)
+            : null;
     }
 
-    /// <summary>“3%至5%”, “20个百分点”, “3倍”: not the quantity it seemed to be.</summary>
-    static bool GoesOn(string text, int end) =>
-        end < text.Length && (text[end] is '-' or '—' or '~' or '～' or '至' or '倍' || text.AsSpan(end).StartsWith("个百分点", StringComparison.Ordinal));
+    static Subject SubjectOf(ReadOnlySpan<char> prefix, bool isNew, string[] whole)
+    {
+        var rest = WithoutNeutral(prefix, isNew, whole, out var named);
+        return rest.Length == 0 ? named ? Subject.Whole : Subject.Unsaid
+            : named || Starts(rest, Kinds) > 0 ? Subject.Kind
+            : Subject.Other;
+    }
 
-    static bool IsRough(string text, int end) => end < text.Length && Starts(text, end, ["以上", "左右", "上下", "多", "余"]) > 0;
-
-    static bool SpeaksOfWhole(ReadOnlySpan<char> prefix, Field field, string[] whole, out bool named)
+    /// <summary>A text from its first word that matters.</summary>
+    static ReadOnlySpan<char> WithoutNeutral(ReadOnlySpan<char> text, bool isNew, string[] whole, out bool named)
     {
         named = false;
-        var isNew = field.Label.Zh.Contains("新增", StringComparison.Ordinal);
-        while (prefix.Length > 0)
+        while (text.Length > 0)
         {
-            if (Starts(prefix, whole) is > 0 and var word)
-            {
+            if (Starts(text, whole) is > 0 and var word)
                 named = true;
-                prefix = prefix[word..];
-            }
-            else if (Starts(prefix, BeforeName) is > 0 and var other)
-                prefix = prefix[other..];
-            else if (isNew && prefix.StartsWith("新增"))
-                prefix = prefix[2..];
-            else if (YearAt(prefix) is not null)
-                prefix = prefix[5..];
-            else if (char.IsWhiteSpace(prefix[0]))
-                prefix = prefix[1..];
+            else if (isNew && text.StartsWith("新增"))
+                word = 2;
+            else if (YearAt(text, out _) is > 0 and var year)
+                word = year;
+            else if (char.IsWhiteSpace(text[0]))
+                word = 1;
             else
-                return false;
+                word = Starts(text, BeforeName);
+            if (word == 0)
+                break;
+            text = text[word..];
         }
-        return true;
+        return text;
     }
 
     /// <summary>Whether a clause before this one begins with a part of the whole, or with something else.</summary>
-    static bool SpeaksOfPart(ReadOnlySpan<char> before)
+    static bool SpeaksOfPart(ReadOnlySpan<char> before, string[] whole)
     {
         while (before.Length > 0)
         {
             var end = before.IndexOfAny(ClauseEnds);
-            var clause = end < 0 ? before : before[..end];
-            foreach (var part in Parts)
+            var clause = WithoutNeutral(end < 0 ? before : before[..end], isNew: false, whole, out var named);
+            for (var at = 0; at < Math.Min(12, clause.Length); at++)
             {
-                if (clause[..Math.Min(12, clause.Length)].IndexOf(part, StringComparison.Ordinal) is >= 0 and var at && !(part == "区" && at > 0 && clause[at - 1] == '地'))
+                if (Starts(clause[at..], NoParts) is > 0 and var harmless)
+                    at += harmless - 1;
+                else if (Starts(clause[at..], Parts) > 0 || !named && Starts(clause[at..], Others) > 0)
                     return true;
             }
             before = end < 0 ? [] : before[(end + 1)..];
@@ -131,24 +189,101 @@ static class QuotedFigures
         return false;
     }
 
-    /// <summary>Whether the last year named before the figure, if any, is the one the indicator speaks of.</summary>
-    static bool SpeaksOfNow(ReadOnlySpan<char> before, Form form, Field field)
+    /// <summary>规上企业、高新技术企业达300家、150家: whose quantity it is cannot be told.</summary>
+    static bool IsOneOfSeveralNames(string text, int clause)
     {
-        int? year = null;
-        for (var i = 0; i + 5 <= before.Length; i++)
+        if (clause == 0 || text[clause - 1] != '、')
+            return false;
+        var item = text.AsSpan(0, clause - 1);
+        item = item[(item.LastIndexOfAny(ClauseEnds) + 1)..];
+        foreach (var c in item)
         {
-            if (YearAt(before[i..]) is { } named)
-                year = named;
+            if (char.IsDigit(c) || "一二三四五六七八九十百千".Contains(c, StringComparison.Ordinal))
+                return false;
         }
-        return year is null || year == form.BaseYear || (field.Period is Period.Cumulative && year == form.BaseYear + 1);
+        return true;
     }
 
-    static int? YearAt(ReadOnlySpan<char> text) =>
-        text.Length >= 5 && text[4] == '年' && int.TryParse(text[..4], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var year)
-            ? year
-            : null;
+    /// <summary>其中 speaks of all only behind all enterprises: 集群拥有企业425家，其中规上企业273家, but not 上市企业12家，其中高新技术企业9家.</summary>
+    static bool IsAmongAll(ReadOnlySpan<char> before, string[] whole)
+    {
+        var among = before.LastIndexOf("其中");
+        if (among < 0)
+            return true;
+        var parent = before[..among].TrimEnd("，,；;：:、（( ");
+        parent = parent[(parent.LastIndexOfAny(ClauseEnds) + 1)..];
+        var enterprises = parent.IndexOf("企业");
+        return enterprises >= 0 && SubjectOf(parent[..enterprises], isNew: false, whole) is Subject.Whole or Subject.Unsaid;
+    }
 
-    static bool ContainsAny(ReadOnlySpan<char> text, string[] words)
+    /// <summary>Whether the figure is of the year, or until the day, that the indicator asks for.</summary>
+    static bool SpeaksOfNow(Form form, Field field, string text, int sentence, int clause, int at, int quantity)
+    {
+        var before = text.AsSpan(sentence, at - sentence);
+        var said = text.AsSpan(sentence, quantity - sentence);
+        var year = LastYearIn(said);
+        var paragraph = text.AsSpan(0, sentence);
+        paragraph = paragraph[(paragraph.LastIndexOf('\n') + 1)..];
+        if (Contains(before, Plans) || SeveralYears().IsMatch(said) || !Fits(year) || year is null && !Contains(before, Now) && IsPlanned(paragraph))
+            return false;
+        var own = text.AsSpan(clause, quantity - clause);
+        return field.Period is Period.LastYear
+            ? !Contains(said, NotAYear) && !(Contains(own, Stock) && !own.Contains("全年", StringComparison.Ordinal)) && !(IsNew(field) && said.Contains("截", StringComparison.Ordinal))
+            : !(Contains(own, Flow) && (year is not null || said.Contains("全年", StringComparison.Ordinal)) && !Contains(said, UntilThen));
+
+        bool Fits(int? named) => named is null || named == form.BaseYear || field.Period is Period.Cumulative && named == form.BaseYear + 1;
+
+        // the sentences before speak of what shall be
+        bool IsPlanned(ReadOnlySpan<char> paragraph) => Contains(paragraph, PlansAhead) || LastYearIn(paragraph) > form.BaseYear + 1;
+    }
+
+    /// <summary>近三年, 5年来: figures of several years.</summary>
+    [GeneratedRegex("(?<![0-9０-９〇一二三四五六七八九十第])[0-9０-９二两三四五六七八九十]{1,2}年(?!级)", RegexOptions.CultureInvariant)]
+    private static partial Regex SeveralYears();
+
+    static int? LastYearIn(ReadOnlySpan<char> text)
+    {
+        int? last = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (YearAt(text[i..], out var year) > 0)
+                last = year;
+        }
+        return last;
+    }
+
+    /// <summary>2020年, ２０２０ 年, 二〇二〇年.</summary>
+    /// <returns>Its length; 0 when there is none.</returns>
+    static int YearAt(ReadOnlySpan<char> text, out int year)
+    {
+        year = 0;
+        if (text.Length < 5)
+            return 0;
+        foreach (var c in text[..4])
+        {
+            var digit = HalfWidth.Of(c) is >= '0' and <= '9' and var ascii ? ascii - '0' : "〇一二三四五六七八九".IndexOf(c, StringComparison.Ordinal);
+            if (digit < 0)
+                return 0;
+            year = year * 10 + digit;
+        }
+        var length = 4;
+        while (length < text.Length - 1 && char.IsWhiteSpace(text[length]))
+            length++;
+        return year is > 1900 and < 2100 && text[length] == '年' ? length + 1 : 0;
+    }
+
+    /// <summary>A line that ends with a colon or semicolon goes on in the next.</summary>
+    static int SentenceStart(string text, int at)
+    {
+        var start = text.AsSpan(0, at).LastIndexOfAny(SentenceEnds);
+        while (start > 0 && text[start] == '\n' && text[start - 1] is '：' or ':' or '；' or ';')
+            start = text.AsSpan(0, start).LastIndexOfAny(SentenceEnds);
+        return start + 1;
+    }
+
+    static bool IsNew(Field field) => field.Label.Zh.Contains("新增", StringComparison.Ordinal);
+
+    static bool Contains(ReadOnlySpan<char> text, string[] words)
     {
         foreach (var word in words)
         {
@@ -158,9 +293,7 @@ static class QuotedFigures
         return false;
     }
 
-    static int Starts(string text, int at, ReadOnlySpan<string> words) => at < text.Length ? Starts(text.AsSpan(at), words) : 0;
-
-    static int Starts(ReadOnlySpan<char> text, ReadOnlySpan<string> words)
+    static int Starts(ReadOnlySpan<char> text, string[] words)
     {
         foreach (var word in words)
         {
@@ -170,15 +303,18 @@ static class QuotedFigures
         return 0;
     }
 
+    /// <summary>The rule's words, and the name itself with its places in full, short or left out: 湖南省株洲市轨道交通装备集群, 株洲轨道…, 轨道….</summary>
     static string[] WholeWords(QuotedFiguresRule rule, Answers.Answers answers)
     {
         List<string> words = [.. rule.Whole];
         if (answers.Text(rule.Name) is { } name)
         {
-            // the name itself, and what remains of it without the places in front: 湖南省株洲市轨道交通装备集群, 株洲市轨道…, 轨道…
             words.Add(name);
-            for (var at = 0; (at = name.IndexOfAny(['省', '市', '区', '州'], at) + 1) > 0 && at < name.Length;)
-                words.Add(name[at..]);
+            for (int from = 0, to; (to = name.IndexOfAny(['省', '市', '区', '州'], from) + 1) > 0 && to < name.Length; from = to)
+            {
+                words.Add(name[to..]);
+                words.AddRange([.. words.Where(w => w.EndsWith(name[from..], StringComparison.Ordinal)).Select(w => w[..^(name.Length - to + 1)] + name[to..])]);
+            }
         }
         return LongestFirst([.. words]);
     }

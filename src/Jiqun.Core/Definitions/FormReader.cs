@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -7,6 +8,12 @@ namespace Jiqun.Core.Definitions;
 /// <summary>Reads a form definition (<c>docs/form-language.md</c>). What it does not know it refuses; it never skips.</summary>
 public sealed class FormReader
 {
+    /// <summary>Kinds whose answers are compared as text.</summary>
+    static readonly FieldKind[] Texts =
+    [
+        FieldKind.Text, FieldKind.LongText, FieldKind.Phone, FieldKind.Mobile, FieldKind.Postcode, FieldKind.Email, FieldKind.Industry, FieldKind.Area,
+    ];
+
     readonly string file;
     readonly Dictionary<string, Heading> headings = [];
     readonly Dictionary<string, Field> fields = [];
@@ -16,6 +23,7 @@ public sealed class FormReader
 
     readonly List<(YamlNode At, string Section)> sectionMentions = [];
     readonly Dictionary<string, YamlNode> declared = [];
+    readonly HashSet<string> sectionIds = [];
     readonly HashSet<string> labelled = [];
     readonly HashSet<string> placed = [];
 
@@ -34,8 +42,10 @@ public sealed class FormReader
         {
             throw YamlMap.Wrong(file, wrong.Start, wrong.InnerException?.Message ?? wrong.Message);
         }
-        if (documents.Documents.Count != 1)
-            throw new FormDefinitionException(file, 1, 1, "expected one YAML document");
+        if (documents.Documents.Count == 0)
+            throw new FormDefinitionException(file, 1, 1, "expected a form; there is nothing");
+        if (documents.Documents.Count > 1)
+            throw YamlMap.Wrong(file, documents.Documents[1].RootNode, "expected one YAML document; here a second begins");
         return new FormReader(file).Form(documents.Documents[0].RootNode);
     }
 
@@ -47,7 +57,7 @@ public sealed class FormReader
         var baseYear = YamlMap.Int(file, map.Need("baseYear"), "baseYear");
         headings["title"] = new Heading("title", title, []);
         Headings(map.Need("headings"));
-        var sections = YamlMap.Sequence(file, map.Need("sections"), "“sections”").Select(Section).ToList();
+        var sections = YamlMap.Several(file, map.Need("sections"), "“sections”").Select(Section).ToList();
         var notes = map.Nodes("notes").Select((n, i) => Note(n, i + 1)).ToList();
         CheckMentions(sections, notes);
         var sheet = YamlMap.Sequence(file, map.Need("sheet"), "“sheet”").Select(Part).ToList();
@@ -78,9 +88,12 @@ public sealed class FormReader
     Section Section(YamlNode node)
     {
         var map = new YamlMap(file, node, "a section");
-        var id = map.NeedScalar("id");
+        var at = map.Need("id");
+        var id = YamlMap.Scalar(file, at, "an id");
+        if (!sectionIds.Add(id))
+            throw Wrong(at, $"section “{id}” is there already");
         var title = Text(map.Need("title"));
-        var own = YamlMap.Sequence(file, map.Need("fields"), "“fields”").Select(Field).ToList();
+        var own = YamlMap.Several(file, map.Need("fields"), "“fields”").Select(Field).ToList();
         map.End();
         return new Section(id, title, own);
     }
@@ -121,7 +134,7 @@ public sealed class FormReader
             map.Scalars("suggestions"),
             map.Flag("personal"),
             map.Scalars("shortForms"),
-            [.. map.Nodes("checks").Select(n => Rule(n, kind))]);
+            [.. map.Nodes("checks").Select(n => Rule(n, id, kind))]);
         map.End();
         if (field.Unit is not null && kind is not (FieldKind.Number or FieldKind.Integer))
             throw Wrong(at, $"field “{id}” has a unit but is no number; expected kind number or integer");
@@ -131,11 +144,13 @@ public sealed class FormReader
         return field;
     }
 
-    /// <summary>A rule is a mapping whose first key names it, or that name alone where it has no arguments.</summary>
-    Rule Rule(YamlNode node, FieldKind kind)
+    /// <summary>A rule is a mapping with a key that names it, or that name alone where it has no arguments.</summary>
+    Rule Rule(YamlNode node, string bearer, FieldKind kind)
     {
-        if (node is YamlScalarNode)
-            return YamlMap.Word(file, node, ("notInFuture", OnKind<Rule>(node, kind, new NotInFutureRule(), FieldKind.Date)));
+        if (node is YamlScalarNode { Value: "notInFuture" })
+            return OnKind(node, kind, new NotInFutureRule(), FieldKind.Date);
+        if (node is YamlScalarNode word)
+            throw Wrong(node, $"unknown rule “{word.Value}”; expected notInFuture, or a rule as a mapping “range: …”");
         var map = new YamlMap(file, node, "a rule");
         Rule? rule = null;
         if (map.Take("range") is { } range)
@@ -143,24 +158,24 @@ public sealed class FormReader
         else if (map.Take("atMost") is { } other)
         {
             var severity = map.Take("severity") is { } s ? YamlMap.Word(file, s, ("error", Severity.Error), ("warning", Severity.Warning)) : Severity.Error;
-            rule = OnKind(node, kind, new AtMostRule(Mention(other, FieldKind.Number, FieldKind.Integer), severity), FieldKind.Number, FieldKind.Integer);
+            rule = OnKind(node, kind, new AtMostRule(Other(other, bearer, FieldKind.Number, FieldKind.Integer), severity), FieldKind.Number, FieldKind.Integer);
         }
         else if (map.Take("unusualAbove") is { } above)
             rule = OnKind(node, kind, new UnusualRule(YamlMap.Decimal(file, above, "unusualAbove")), FieldKind.Number, FieldKind.Integer);
         else if (map.Take("sameAs") is { } same)
-            rule = new SameAsRule(Mention(same));
+            rule = OnKind(node, kind, new SameAsRule(Other(same, bearer, Texts)), Texts);
         else if (map.Take("oneOf") is { } choice)
-            rule = new OneOfRule([.. YamlMap.Sequence(file, choice, "“oneOf”").Select(n => Mention(n))]);
+            rule = new OneOfRule([.. YamlMap.Several(file, choice, "“oneOf”").Select(n => Mention(n))]);
         else if (map.Take("maxWords") is { } words)
             rule = OnKind(node, kind, new MaxWordsRule(YamlMap.Int(file, words, "maxWords")), FieldKind.Text, FieldKind.LongText);
         else if (map.Take("pattern") is { } pattern)
-            rule = new PatternRule(Pattern(pattern), Text(map.Need("example")));
+            rule = OnKind(node, kind, new PatternRule(Pattern(pattern), Text(map.Need("example"))), Texts);
         else if (map.Take("placeOf") is { } area)
             rule = OnKind(node, kind, new PlaceRule(Mention(area, FieldKind.Area)), FieldKind.Postcode, FieldKind.Phone);
         else if (map.Take("quotes") is { } quotes)
             rule = OnKind(node, kind, Quotes(quotes), FieldKind.LongText);
         map.End();
-        return rule ?? throw Wrong(node, "expected a rule");
+        return rule ?? throw Wrong(node, "expected a rule; this is empty");
     }
 
     QuotedFiguresRule Quotes(YamlNode node)
@@ -169,7 +184,7 @@ public sealed class FormReader
         var at = map.Need("section");
         var section = YamlMap.Scalar(file, at, "the id of a section");
         sectionMentions.Add((at, section));
-        var rule = new QuotedFiguresRule(section, map.Scalars("whole"), Mention(map.Need("name")));
+        var rule = new QuotedFiguresRule(section, map.Scalars("whole"), Mention(map.Need("name"), Texts));
         map.End();
         return rule;
     }
@@ -179,12 +194,14 @@ public sealed class FormReader
         var map = new YamlMap(file, node, "a range");
         var rule = new RangeRule(map.Decimal("min"), map.Decimal("max"));
         map.End();
-        return rule.Min is null && rule.Max is null ? throw Wrong(node, "expected “min”, “max” or both") : rule;
+        return rule.Min is null && rule.Max is null ? throw Wrong(node, "expected “min”, “max” or both")
+            : rule.Min > rule.Max ? throw Wrong(node, $"“min” {rule.Min} is above “max” {rule.Max}")
+            : rule;
     }
 
     T OnKind<T>(YamlNode at, FieldKind kind, T rule, params FieldKind[] kinds)
         where T : Rule =>
-        kinds.Contains(kind) ? rule : throw Wrong(at, $"this rule is for fields of kind {string.Join(" or ", kinds)}, not {kind}");
+        kinds.Contains(kind) ? rule : throw Wrong(at, $"this rule is for fields of kind {Kinds(kinds)}, not {Kinds(kind)}");
 
     Regex Pattern(YamlNode node)
     {
@@ -196,6 +213,16 @@ public sealed class FormReader
         {
             throw Wrong(node, $"not a regular expression: {wrong.Message}");
         }
+    }
+
+    /// <summary>Kinds as the definition spells them.</summary>
+    static string Kinds(params FieldKind[] kinds) => string.Join(" or ", kinds.Select(k => JsonNamingPolicy.CamelCase.ConvertName(k.ToString())));
+
+    /// <summary>A field that is not the one which bears the rule.</summary>
+    string Other(YamlNode node, string bearer, params FieldKind[] kinds)
+    {
+        var id = Mention(node, kinds);
+        return id == bearer ? throw Wrong(node, $"field “{id}” cannot be compared with itself; expected the id of another") : id;
     }
 
     string Mention(YamlNode node, params FieldKind[] kinds)
@@ -211,7 +238,7 @@ public sealed class FormReader
         {
             var field = Known(at, id);
             if (kinds.Length > 0 && !kinds.Contains(field.Kind))
-                throw Wrong(at, $"field “{id}” is of kind {field.Kind}; expected {string.Join(" or ", kinds)}");
+                throw Wrong(at, $"field “{id}” is of kind {Kinds(field.Kind)}; expected {Kinds(kinds)}");
         }
         foreach (var (at, id) in sectionMentions)
         {
@@ -276,20 +303,20 @@ public sealed class FormReader
     SheetTable Table(YamlNode node)
     {
         var map = new YamlMap(file, node, "a table");
-        var columns = YamlMap.Sequence(file, map.Need("columns"), "“columns”").Select(n => YamlMap.Decimal(file, n, "columns")).ToList();
-        var taken = new List<int>(Enumerable.Repeat(0, columns.Count));     // rows that a cell above still covers, by column
-        var rows = YamlMap.Sequence(file, map.Need("rows"), "“rows”").Select(n => Row(n, taken)).ToList();
+        var columns = YamlMap.Several(file, map.Need("columns"), "“columns”").Select(n => YamlMap.Positive(file, n, "columns")).ToList();
+        var taken = columns.Select(_ => (Rows: 0, By: node)).ToList();      // rows that a cell above still covers, by column
+        var rows = YamlMap.Several(file, map.Need("rows"), "“rows”").Select(n => Row(n, taken)).ToList();
         map.End();
-        return taken.Exists(t => t > 0) ? throw Wrong(node, "a cell covers more rows than the table has") : new SheetTable(columns, rows);
+        return taken.Find(t => t.Rows > 0) is { Rows: > 0 } past ? throw Wrong(past.By, "the cell covers more rows than the table has") : new SheetTable(columns, rows);
     }
 
-    SheetRow Row(YamlNode node, List<int> taken)
+    SheetRow Row(YamlNode node, List<(int Rows, YamlNode By)> taken)
     {
         decimal? height = null;
         if (node is YamlMappingNode)
         {
             var map = new YamlMap(file, node, "a row");
-            height = map.Decimal("height");
+            height = map.Take("height") is { } millimetres ? YamlMap.Positive(file, millimetres, "height") : null;
             node = map.Need("cells");
             map.End();
         }
@@ -299,23 +326,23 @@ public sealed class FormReader
         {
             column = Free(taken, column);
             var made = Cell(cell, column);
-            if (column + made.ColumnSpan > taken.Count || taken.Slice(column, made.ColumnSpan).Exists(t => t > 0))
+            if (column + made.ColumnSpan > taken.Count || taken.Slice(column, made.ColumnSpan).Exists(t => t.Rows > 0))
                 throw Wrong(cell, $"the row is wider than its table of {taken.Count} columns");
             for (var i = 0; i < made.ColumnSpan; i++)
-                taken[column + i] = made.RowSpan;
+                taken[column + i] = (made.RowSpan, cell);
             column += made.ColumnSpan;
             cells.Add(made);
         }
         if (Free(taken, column) < taken.Count)
-            throw Wrong(node, $"the row fills {column} of its table's {taken.Count} columns");
+            throw Wrong(node, $"the row leaves columns of its table's {taken.Count} empty; widen a cell, or add a cell “empty: true”");
         for (var i = 0; i < taken.Count; i++)
-            taken[i]--;
+            taken[i] = (taken[i].Rows - 1, taken[i].By);
         return new SheetRow(cells, height);
     }
 
-    static int Free(List<int> taken, int column)
+    static int Free(List<(int Rows, YamlNode By)> taken, int column)
     {
-        while (column < taken.Count && taken[column] > 0)
+        while (column < taken.Count && taken[column].Rows > 0)
             column++;
         return column;
     }

@@ -17,7 +17,11 @@ sealed class YamlMap
         this.file = file;
         this.node = node as YamlMappingNode ?? throw Wrong(file, node, $"expected {what} as a mapping “key: value”");
         foreach (var (key, value) in this.node.Children)
-            left[Scalar(file, key, "a key")] = (key, value);
+        {
+            var name = Scalar(file, key, "a key");
+            if (!left.TryAdd(name, (key, value)))
+                throw Wrong(file, key, $"key “{name}” is there already");
+        }
     }
 
     /// <summary>Null when the key is absent.</summary>
@@ -58,6 +62,10 @@ sealed class YamlMap
     public static IEnumerable<YamlNode> Sequence(string file, YamlNode node, string what) =>
         node as YamlSequenceNode ?? throw Wrong(file, node, $"expected {what} as a list “[a, b]”");
 
+    /// <summary>A list of at least one.</summary>
+    public static YamlSequenceNode Several(string file, YamlNode node, string what) =>
+        node is YamlSequenceNode { Children.Count: > 0 } list ? list : throw Wrong(file, node, $"expected {what} as a list “[a, b]” of at least one");
+
     public static int Int(string file, YamlNode node, string what) =>
         int.TryParse(Scalar(file, node, what), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
@@ -67,6 +75,9 @@ sealed class YamlMap
         decimal.TryParse(Scalar(file, node, what), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Wrong(file, node, $"“{what}” must be a number");
+
+    public static decimal Positive(string file, YamlNode node, string what) =>
+        Decimal(file, node, what) is > 0 and var number ? number : throw Wrong(file, node, $"“{what}” must be above 0");
 
     /// <summary>One of a closed set of words.</summary>
     public static T Word<T>(string file, YamlNode node, params ReadOnlySpan<(string Word, T Value)> words)

@@ -1,0 +1,199 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Resources;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Jiqun.Cli;
+using Jiqun.Core.Checks;
+using Jiqun.Documents.Word;
+
+namespace Jiqun.Tests;
+
+/// <summary>Core ← Documents ← Cli, and within Core one folder after the other, judged by what the compiler really referenced.</summary>
+public sealed class DirectionTests
+{
+    /// <summary>Folders of Core; each uses only those before it. The first is the root.</summary>
+    static readonly string[] Folders = ["", "Identifiers", "Definitions", "Answers", "Checks", "Sheets"];
+
+    static readonly Assembly Core = typeof(EntryCheck).Assembly, Documents = typeof(WordReader).Assembly, Cli = typeof(Language).Assembly;
+
+    static IEnumerable<string> References(Assembly assembly, params string[] forbidden) =>
+        from used in assembly.GetReferencedAssemblies()
+        where forbidden.Any(f => used.Name!.StartsWith(f, StringComparison.Ordinal))
+        select $"{assembly.GetName().Name} → {used.Name}";
+
+    [Fact]
+    public void Core_knows_no_framework() => Assert.Empty(References(Core, "Jiqun.", "jiqun-cli", "Microsoft.", "System.CommandLine", "System.IO.Compression", "System.Xml", "System.Net"));
+
+    [Fact]
+    public void Documents_know_nothing_of_the_command_line() => Assert.Empty(References(Documents, "Jiqun.Cli", "jiqun-cli", "Microsoft.", "System.CommandLine", "System.Console"));
+
+    [Fact]
+    public void The_tests_of_projects_can_fail()
+    {
+        Assert.NotEmpty(References(Core, "YamlDotNet"));
+        Assert.NotEmpty(References(Documents, "Jiqun."));
+        Assert.NotEmpty(References(Documents, "System.Xml"));
+        Assert.NotEmpty(References(Cli, "Jiqun.Core"));
+        Assert.NotEmpty(References(Cli, "Jiqun.Documents"));
+        Assert.NotEmpty(References(Cli, "System.CommandLine"));
+    }
+
+    [Fact]
+    public void A_folder_of_Core_uses_only_those_before_it() => Assert.Empty(Backwards(Folders));
+
+    [Fact]
+    public void Every_folder_of_Core_has_its_place() => Assert.Equal(Folders.Order(StringComparer.Ordinal), Core.GetTypes().Select(Folder).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void The_test_of_folders_can_fail()
+    {
+        string[] reversed = [.. Folders.Reverse()];
+        var found = Backwards(reversed).ToList();
+        Assert.Contains("Checks.EntryCheck → Definitions.Form", found);                  // by a signature
+        Assert.Contains("Checks.EntryCheck → Identifiers.Divisions", found);             // by a method's body only
+        Assert.Contains("Definitions.FormReader → Definitions.Form", Uses(typeof(Jiqun.Core.Definitions.FormReader)).Select(u => $"Definitions.FormReader → {Short(u)}"));
+        Assert.Contains(found, f => f.StartsWith("Sheets.", StringComparison.Ordinal));
+        Assert.Contains(found, f => f.StartsWith("Answers.Reading → Definitions.", StringComparison.Ordinal));
+    }
+
+    static IEnumerable<string> Backwards(string[] order) =>
+        (from type in Core.GetTypes()
+         where Folder(type) is not null
+         from used in Uses(type)
+         where used.Assembly == Core && Folder(used) is { } to && Array.IndexOf(order, to) > Array.IndexOf(order, Folder(type))
+         select $"{Short(type)} → {Short(used)}").Distinct();
+
+    /// <summary>Null for what the compiler made without a namespace.</summary>
+    static string? Folder(Type type)
+    {
+        var name = type.Namespace;
+        return name is null || !name.StartsWith("Jiqun.Core", StringComparison.Ordinal) ? null : name == "Jiqun.Core" ? "" : name["Jiqun.Core.".Length..].Split('.')[0];
+    }
+
+    static string Short(Type type) => Outermost(type).FullName!["Jiqun.Core.".Length..];
+
+    static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    /// <summary>Every type that a type names: in its bases, members' signatures, locals and instructions.</summary>
+    static IEnumerable<Type> Uses(Type type)
+    {
+        var named = new List<Type?> { type.BaseType };
+        named.AddRange(type.GetInterfaces());
+        foreach (var member in type.GetMembers(Declared))
+            named.AddRange(InSignature(member));
+        foreach (var method in type.GetMembers(Declared).OfType<MethodBase>())
+        {
+            if (method.GetMethodBody() is not { } body)
+                continue;
+            named.AddRange(body.LocalVariables.Select(l => l.LocalType));
+            named.AddRange(body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause).Select(c => c.CatchType));
+            foreach (var member in Tokens(method, body.GetILAsByteArray()!))
+                named.AddRange(InSignature(member).Append(member.DeclaringType));
+        }
+        return named.OfType<Type>().SelectMany(Parts).Distinct();
+    }
+
+    static IEnumerable<Type?> InSignature(MemberInfo member) => member switch
+    {
+        Type type => [type],
+        FieldInfo field => [field.FieldType],
+        PropertyInfo property => [property.PropertyType],
+        MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(p => p.ParameterType), .. method.GetGenericArguments()],
+        MethodBase constructor => constructor.GetParameters().Select(p => p.ParameterType),
+        _ => [],
+    };
+
+    static IEnumerable<Type> Parts(Type type) =>
+        type.HasElementType ? Parts(type.GetElementType()!)
+        : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition())
+        : [type];
+
+    static readonly Dictionary<short, OpCode> OpCodesByValue =
+        typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (OpCode)f.GetValue(null)!).ToDictionary(o => o.Value);
+
+    static IEnumerable<MemberInfo> Tokens(MethodBase method, byte[] il)
+    {
+        var typeArguments = method.DeclaringType is { IsGenericType: true } generic ? generic.GetGenericArguments() : null;
+        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        for (var at = 0; at < il.Length;)
+        {
+            var code = OpCodesByValue[il[at] == 0xFE ? unchecked((short)(0xFE00 | il[at + 1])) : il[at]];
+            at += code.Size;
+            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineTok)
+                yield return method.Module.ResolveMember(BitConverter.ToInt32(il, at), typeArguments, methodArguments)!;
+            at += code.OperandType switch
+            {
+                OperandType.InlineNone => 0,
+                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+                OperandType.InlineVar => 2,
+                OperandType.InlineI8 or OperandType.InlineR => 8,
+                OperandType.InlineSwitch => 4 + 4 * BitConverter.ToInt32(il, at),
+                _ => 4,
+            };
+        }
+    }
+
+    static readonly string[] Banned = ["System.DateTime.Now", "System.DateTime.UtcNow", "System.DateTime.Today", "System.DateTimeOffset.Now", "System.DateTimeOffset.UtcNow", "System.Guid.NewGuid"];
+
+    static IEnumerable<string> Taken(Assembly assembly) =>
+        from type in assembly.GetTypes()
+        from method in type.GetMembers(Declared).OfType<MethodBase>()
+        let il = method.GetMethodBody()?.GetILAsByteArray()
+        where il is not null
+        from member in Tokens(method, il)
+        let name = $"{member.DeclaringType?.FullName}.{member.Name.Replace("get_", "", StringComparison.Ordinal)}"
+        where Banned.Contains(name)
+        select $"{type.FullName}.{method.Name} → {name}";
+
+    [Fact]
+    public void Core_takes_neither_clock_nor_chance() => Assert.Empty(Taken(Core));
+
+    [Fact]
+    public void The_test_of_clock_and_chance_can_fail()
+    {
+        Assert.NotEqual(DateTime.MinValue, Clock());
+        Assert.Contains(Taken(typeof(DirectionTests).Assembly), t => t.Contains("DirectionTests.Clock → System.DateTime.UtcNow", StringComparison.Ordinal));
+    }
+
+    static DateTime Clock() => DateTime.UtcNow;
+
+    [Fact]
+    public void The_analyzer_that_forbids_both_is_configured()
+    {
+        var project = File.ReadAllText(InRepository("src/Jiqun.Core/Jiqun.Core.csproj"));
+        Assert.Contains("Microsoft.CodeAnalysis.BannedApiAnalyzers", project, StringComparison.Ordinal);
+        Assert.Contains("<AdditionalFiles Include=\"BannedSymbols.txt\" />", project, StringComparison.Ordinal);
+        Assert.Contains("dotnet_diagnostic.RS0030.severity = error", File.ReadAllText(InRepository(".editorconfig")), StringComparison.Ordinal);
+        var symbols = File.ReadAllLines(InRepository("src/Jiqun.Core/BannedSymbols.txt"));
+        Assert.All(Banned, b => Assert.Contains(symbols, s => s[2..].Split(';')[0] == b));
+    }
+
+    static string InRepository(string path, [CallerFilePath] string test = "") => Path.Combine(Path.GetDirectoryName(test)!, "..", "..", path);
+
+    public static TheoryData<string> Spoken => ["Jiqun.Core", "Jiqun.Documents", "Jiqun.Cli"];
+
+    [Theory, MemberData(nameof(Spoken))]
+    public void Every_sentence_is_there_in_both_languages_with_the_same_places(string project)
+    {
+        var (en, zh) = (Sentences(project, CultureInfo.InvariantCulture), Sentences(project, CultureInfo.GetCultureInfo("zh")));
+        Assert.NotEmpty(en);
+        Assert.Equal(en.Keys, zh.Keys);
+        Assert.All(en, e => Assert.Equal((e.Key, Places(e.Value)), (e.Key, Places(zh[e.Key]))));
+        Assert.All(zh, z => Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", z.Value));
+        Assert.All(en, e => Assert.False(string.IsNullOrWhiteSpace(e.Value), e.Key));
+    }
+
+    static SortedDictionary<string, string> Sentences(string project, CultureInfo culture)
+    {
+        var assembly = new[] { Core, Documents, Cli }.Single(a => a.GetManifestResourceNames().Contains($"{project}.Messages.resources"));
+        var set = new ResourceManager($"{project}.Messages", assembly).GetResourceSet(culture, createIfNotExists: true, tryParents: false);
+        return new SortedDictionary<string, string>(set!.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!), StringComparer.Ordinal);
+    }
+
+    static string Places(string sentence) => string.Join(' ', Regex.Matches(sentence, @"\{\d+[^}]*\}").Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+}
