@@ -44,8 +44,8 @@ sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, s
                 key[length++] = c;
                 continue;
             }
-            if (length == matched)
-                end = text[at] is '）' or ')' && text.AsSpan(end, at - end).IndexOfAny('（', '(') < 0 ? at : end;       // “（单位：%）”: to its closing bracket
+            if (length == matched && found is not null)
+                end = text[at] is '）' or ')' && text.AsSpan(end + 1, at - end - 1).IndexOfAny('（', '(') < 0 ? at : end;       // “（单位：%）”: to its closing bracket
             else if (length > 0 && EndsWords(text[at]) && printed.With(key[..length]) is { } words)
                 (found, end, matched) = (words, at, length);
         }
@@ -53,7 +53,8 @@ sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, s
             return (all, "");
         if (found is null)
             return null;
-        return Accepts(text, end, found) ? (found, Behind(text, end)) : null;
+        var rest = Behind(text, end);
+        return Accepts(printed, text, end, rest, found) ? (found, rest) : null;
     }
 
     /// <summary>“1、上年度集群产业产值”: a number in front that is not part of the words.</summary>
@@ -68,12 +69,11 @@ sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, s
     /// <summary>The rest of a text behind printed words, without the colon or bracket that parts them.</summary>
     public static string Behind(string text, int end) => text[end..].TrimStart(' ', '\t', '\u00A0', '　', '\n', ':', '：', ')', '）', '】', ']', '*').TrimEnd();
 
-    static bool EndsWords(char c) => char.IsWhiteSpace(c) || c is ':' or '：' or ')' or '）' or '】' or ']' or '*';
+    static bool EndsWords(char c) => char.IsWhiteSpace(c) || c is ':' or '：' or '(' or '（' or ')' or '）' or '】' or ']' or '*';
 
     /// <summary>Before a mere blank, short words are accepted only in a short text: “联系人 张三”, not the beginning of a sentence.</summary>
-    static bool Accepts(string text, int end, List<PrintedWord> words)
-    {
-        var (strong, heading) = (text[end] is ':' or '：' or '\n' or ')' or '）', words.TrueForAll(w => w.Field is null));
-        return heading ? text[end] is '\n' or ':' or '：' : strong || text.Length - end <= 40;
-    }
+    static bool Accepts(PrintedWords printed, string text, int end, string rest, List<PrintedWord> words) =>
+        text[end] is '\n' or ':' or '：'
+        || printed.BeginsWithHint(rest)
+        || (words.Exists(w => w.Field is not null) && (text[end] is ')' or '）' || text.Length - end <= 40));
 }

@@ -112,6 +112,8 @@ sealed class PrintedWords
     /// <summary>Fields whose empty cell bears a hint, and the hint, folded.</summary>
     public Dictionary<Field, string> Hints { get; } = new(ReferenceEqualityComparer.Instance);
 
+    public bool BeginsWithHint(string text) => text.Length > 0 && Hints.Values.Any(hint => Sheets.Hints.Strip(text, hint).Length < text.Length);
+
     /// <summary>The answer without the field's hint.</summary>
     public string WithoutHint(Field field, string text) => Hints.TryGetValue(field, out var hint) ? Sheets.Hints.Strip(text, hint) : text;
 

@@ -275,7 +275,7 @@ sealed class SheetMatcher
             TakeShared(items, mark);
             return;
         }
-        Put(field, field.Kind is FieldKind.LongText && word.Place is AnswerPlace.Below ? Long(mark) : Short(field, mark));
+        Put(field, field.Kind is FieldKind.LongText && word.Place is AnswerPlace.Below ? Long(field, mark) : Short(field, mark));
     }
 
     string Short(Field field, Mark mark)
@@ -361,10 +361,10 @@ sealed class SheetMatcher
     bool IsStop(GridCell cell) => markOf.GetValueOrDefault(cell)?.Word is not null;
 
     /// <summary>A long text: behind the label, or everything up to the next label.</summary>
-    string Long(Mark mark)
+    string Long(Field field, Mark mark)
     {
-        if (mark.Rest.Length > 0)
-            return mark.Rest;
+        if (printed.WithoutHint(field, mark.Rest) is { Length: > 0 } rest)
+            return rest;
         var text = TakeUpToNext(mark.Block, mark.Cell);
         return text.Length > 0 || mark.Cell is not null ? text : ParagraphsAfter(mark.Block);
     }
@@ -432,7 +432,7 @@ sealed class SheetMatcher
     {
         if (found.FirstOrDefault(f => f.Key.Field == field).Value is { } own)
         {
-            Put(field, Long(own));
+            Put(field, Long(field, own));
             return;
         }
         if (Cells().FirstOrDefault(c => !claimed.Contains(c) && !IsStop(c) && printed.WithoutHint(field, c.Text) != c.Text) is { } hinted)
@@ -445,6 +445,12 @@ sealed class SheetMatcher
         if (before is null)
             return;
         var mark = found[before];
+        if (printed.WithoutHint(field, mark.Rest) is { Length: > 0 } rest && mark.Cell is { } cell && mark.Word?.Heading is not null)
+        {
+            claimed.Add(cell);
+            Put(field, rest);
+            return;
+        }
         var text = TakeUpToNext(mark.Block, mark.Cell, across: true);
         Put(field, text.Length > 0 || mark.Cell is not null ? text : ParagraphsAfter(mark.Block));
     }
@@ -537,7 +543,8 @@ sealed class SheetMatcher
 
     bool IsPrinted(GridCell cell)
     {
-        if (markOf.TryGetValue(cell, out var mark) && (mark.Rest.Length == 0 || mark.Word?.Field is not null))
+        if (markOf.TryGetValue(cell, out var mark)
+            && (mark.Rest.Length == 0 || mark.Word?.Field is not null || printed.Hints.Values.Any(hint => Hints.Strip(mark.Rest, hint).Length == 0)))
             return true;
         return cell.Text.Split('\n').All(line => printed.IsNote(line) || Mark.Find(printed, line) is (_, ""))
             || printed.IsNotes(cell.Text)
