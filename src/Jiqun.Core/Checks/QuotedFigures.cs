@@ -26,7 +26,7 @@ static partial class QuotedFigures
         "截至目前", "截至", "截止目前", "截止", "目前", "当前", "现在", "全年", "上年度", "上年", "去年", "年度", "年", "末", "底", "内", "中", "共计", "共有", "共", "合计", "总计",
         "累计", "实现", "完成", "达到", "达", "拥有", "现有", "已有", "有", "已", "集聚了", "集聚", "聚集了", "聚集", "汇聚了", "汇聚", "汇集", "培育了", "培育出", "培育", "形成",
         "建成", "获得", "认定", "的", "了", "主导产业", "产业", "工业", "企业", "各类", "国家级", "国家", "国内外", "专精特新", "总", "区域内", "其中", "和", "与", "及", "以及",
-        "“", "”", "\"");
+        "一是", "二是", "三是", "四是", "五是", "六是", "“", "”", "\"");
 
     /// <summary>Words between the name and the quantity.</summary>
     static readonly string[] AfterName = LongestFirst(
@@ -102,7 +102,8 @@ static partial class QuotedFigures
             var (name, field) = names.ByFirst[text[at]].First(n => text.AsSpan(at).StartsWith(n.Name, StringComparison.Ordinal));
             var sentence = SentenceStart(text, at);
             var clause = Math.Max(text.AsSpan(0, at).LastIndexOfAny(ClauseEnds) + 1, listed);
-            var subject = SubjectOf(text.AsSpan(clause, at - clause), IsNew(field), whole);
+            var named = at + Starts(name, whole);          // 该集群企业数量: the name itself begins with the whole
+            var subject = SubjectOf(text.AsSpan(clause, named - clause), IsNew(field), whole);
             other = subject is Subject.Other ? sentence : subject is Subject.Whole ? -1 : other;
             var ofWhole = subject is Subject.Whole || subject is Subject.Unsaid && other != sentence && !SpeaksOfPart(text.AsSpan(sentence, clause - sentence), whole);
             if (ofWhole && Quoted(text, at + name.Length, field) is { } quoted)
@@ -161,6 +162,8 @@ static partial class QuotedFigures
                 word = year;
             else if (char.IsWhiteSpace(text[0]))
                 word = 1;
+            else if (text.Length > 1 && char.IsAsciiDigit(text[0]) && text[1] is '.' or '．')
+                word = 2;                                  // 1.集群产值
             else
                 word = Starts(text, BeforeName);
             if (word == 0)
