@@ -72,6 +72,10 @@ public sealed class QuotedFiguresTests
     [InlineData("截至目前，集群规上企业数量已突破400家，总量居全国前列。", "aboveScale")]
     [InlineData("截至2020年底，集群共有规模以上企业300家。", "aboveScale")]
     [InlineData("株洲轨道交通装备集群规上企业数量达300家。", "aboveScale")]
+    [InlineData("集群产值达1200亿元（2020年）。", "output")]
+    [InlineData("集群高新技术企业达150家，占规上企业的55%。", "highTech")]
+    [InlineData("2020年集群实现产值突破1200亿，规上企业达到273家。", "output")]
+    [InlineData("集群主导产业产值达到2000亿元以上。", "output")]
     [InlineData("主要情况如下：\n1.集群产值1507亿元；\n2.集群规上企业300家；", "aboveScale")]
     public void A_figure_that_differs_is_found(string narrative, string indicator)
     {
@@ -105,6 +109,13 @@ public sealed class QuotedFiguresTests
     [InlineData("“十三五”期间，集群利用外资累计达280亿元。")]
     [InlineData("集群累计利用外资280亿元。")]
     [InlineData("截至2020年底，集群拥有授权发明专利9000件。")]
+    [InlineData("2018年、2019年、2020年，集群产值分别为1280亿元、1380亿元、1507亿元。")]
+    [InlineData("2018—2020年，集群产值1280亿元、1380亿元、1507亿元。")]
+    [InlineData("2018年至2020年，集群实现产值4167亿元。")]
+    [InlineData("集群产值达1380亿元（2019年）。")]
+    [InlineData("上年同期集群产值1380亿元。")]
+    [InlineData("规上企业数量较2019年增加30家。")]
+    [InlineData("集群高新技术企业新增30家。")]
     // plans
     [InlineData("到2025年，集群产值达到3000亿元。")]
     [InlineData("“十四五”末，集群产值达到3000亿元，规上企业达到500家。")]
@@ -165,6 +176,9 @@ public sealed class QuotedFiguresTests
     [InlineData("集群企业平均产值3.5亿元，人均产值150万元。")]
     [InlineData("打造产值2000亿元级集群。")]
     [InlineData("规上企业研发投入强度达4.8%。")]
+    [InlineData("集群年产值超亿元企业80家，超百亿元企业3家。")]
+    [InlineData("上市挂牌企业市值达3000亿元，小巨人企业产值达200亿元。")]
+    [InlineData("集群利用外资项目20个，省级以上公共服务平台服务企业500家。")]
     // quantities before the name, and lists
     [InlineData("集群拥有300家规上企业、150家高新技术企业。")]
     [InlineData("集群集聚300家规上企业，150家高新技术企业，20家上市挂牌企业。")]
