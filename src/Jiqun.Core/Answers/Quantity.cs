@@ -376,8 +376,7 @@ public sealed record Quantity(decimal Number, bool Approximate, bool Converted)
         void Scale()
         {
             var from = at;
-            if (!inText)
-                Skip();
+            Skip();
             while (at < text.Length && PowerAt(text[at]) is > 10 and var power && scale <= 1_0000_0000 && !Rest.StartsWith("百分点", StringComparison.Ordinal))
             {
                 scale *= power;

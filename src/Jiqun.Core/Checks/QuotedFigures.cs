@@ -25,8 +25,8 @@ static partial class QuotedFigures
     static readonly string[] BeforeName = LongestFirst(
         "截至目前", "截至", "截止目前", "截止", "目前", "当前", "现在", "全年", "上年度", "上年", "去年", "年度", "年", "末", "底", "内", "中", "共计", "共有", "共", "合计", "总计",
         "累计", "实现", "完成", "达到", "达", "拥有", "现有", "已有", "有", "已", "集聚了", "集聚", "聚集了", "聚集", "汇聚了", "汇聚", "汇集", "培育了", "培育出", "培育", "形成",
-        "建成", "获得", "认定", "的", "了", "主导产业", "产业", "工业", "企业", "各类", "国家级", "国家", "国内外", "专精特新", "总", "区域内", "其中", "和", "与", "及", "以及",
-        "“", "”", "\"");
+        "建成", "获得", "认定", "的", "了", "主导", "产业", "工业", "企业", "各类", "国家级", "国家", "国内外", "专精特新", "总", "区域内", "其中", "和", "与", "及", "以及",
+        "一是", "二是", "三是", "四是", "五是", "六是", "“", "”", "\"");
 
     /// <summary>Words between the name and the quantity.</summary>
     static readonly string[] AfterName = LongestFirst(
@@ -102,7 +102,8 @@ static partial class QuotedFigures
             var (name, field) = names.ByFirst[text[at]].First(n => text.AsSpan(at).StartsWith(n.Name, StringComparison.Ordinal));
             var sentence = SentenceStart(text, at);
             var clause = Math.Max(text.AsSpan(0, at).LastIndexOfAny(ClauseEnds) + 1, listed);
-            var subject = SubjectOf(text.AsSpan(clause, at - clause), IsNew(field), whole);
+            var named = at + Starts(name, whole);          // 该集群企业数量: the name itself begins with the whole
+            var subject = SubjectOf(text.AsSpan(clause, named - clause), IsNew(field), whole);
             other = subject is Subject.Other ? sentence : subject is Subject.Whole ? -1 : other;
             var ofWhole = subject is Subject.Whole || subject is Subject.Unsaid && other != sentence && !SpeaksOfPart(text.AsSpan(sentence, clause - sentence), whole);
             if (ofWhole && Quoted(text, at + name.Length, field) is { } quoted)
@@ -112,7 +113,7 @@ static partial class QuotedFigures
                     && Math.Abs(quoted.Number - answered) > (quoted.Rough ? Approximate : Exact) * Math.Abs(answered)
                     && !IsOneOfSeveralNames(text, clause)
                     && IsAmongAll(text.AsSpan(sentence, at - sentence), whole)
-                    && SpeaksOfNow(form, field, text, sentence, clause, at, quoted.Begin))
+                    && SpeaksOfNow(form, field, text, sentence, clause, at, quoted.Begin, quoted.End))
                 {
                     var quotation = text[clause..quoted.End].Trim();
                     yield return Finding.Warning("narrative-differs", narrative.Id, Messages.Of(
@@ -134,6 +135,8 @@ static partial class QuotedFigures
             return null;
         var end = begin + length;
         var behind = end + Starts(text.AsSpan(end), Rough);
+        if (behind < text.Length && text[behind] == '、' && Quantity.TryScan(text.AsSpan(behind + 1), out _, out _, out var another, out _) && another == unit)
+            return null;                                   // 1280亿元、1380亿元: one each for several
         return behind == text.Length || ClauseEnds.Contains(text[behind]) || char.IsWhiteSpace(text[behind]) || Starts(text.AsSpan(behind), Onward) > 0
             ? (begin, end, converted, rough || behind > end)
             : null;
@@ -161,6 +164,8 @@ static partial class QuotedFigures
                 word = year;
             else if (char.IsWhiteSpace(text[0]))
                 word = 1;
+            else if (text.Length > 1 && char.IsAsciiDigit(text[0]) && text[1] is '.' or '．')
+                word = 2;                                  // 1.集群产值
             else
                 word = Starts(text, BeforeName);
             if (word == 0)
@@ -217,11 +222,11 @@ static partial class QuotedFigures
     }
 
     /// <summary>Whether the figure is of the year, or until the day, that the indicator asks for.</summary>
-    static bool SpeaksOfNow(Form form, Field field, string text, int sentence, int clause, int at, int quantity)
+    static bool SpeaksOfNow(Form form, Field field, string text, int sentence, int clause, int at, int quantity, int end)
     {
         var before = text.AsSpan(sentence, at - sentence);
         var said = text.AsSpan(sentence, quantity - sentence);
-        var year = LastYearIn(said);
+        var year = YearAt(text.AsSpan(Math.Min(end + 1, text.Length)), out var behind) > 0 && text[end] is '（' or '(' ? behind : LastYearIn(said);
         var paragraph = text.AsSpan(0, sentence);
         paragraph = paragraph[(paragraph.LastIndexOf('\n') + 1)..];
         if (Contains(before, Plans) || SeveralYears().IsMatch(said) || !Fits(year) || year is null && !Contains(before, Now) && IsPlanned(paragraph))
@@ -237,8 +242,8 @@ static partial class QuotedFigures
         bool IsPlanned(ReadOnlySpan<char> paragraph) => Contains(paragraph, PlansAhead) || LastYearIn(paragraph) > form.BaseYear + 1;
     }
 
-    /// <summary>近三年, 5年来: figures of several years.</summary>
-    [GeneratedRegex("(?<![0-9０-９〇一二三四五六七八九十第])[0-9０-９二两三四五六七八九十]{1,2}年(?!级)", RegexOptions.CultureInvariant)]
+    /// <summary>近三年, 5年来, 2018—2020年: figures of several years.</summary>
+    [GeneratedRegex("[0-9０-９]{4}年?[-—–~～至到、和]+[0-9０-９]{4}年|(?<![0-9０-９〇一二三四五六七八九十第])[0-9０-９二两三四五六七八九十]{1,2}年(?!级)", RegexOptions.CultureInvariant)]
     private static partial Regex SeveralYears();
 
     static int? LastYearIn(ReadOnlySpan<char> text)

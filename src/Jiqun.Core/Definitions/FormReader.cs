@@ -34,9 +34,15 @@ public sealed class FormReader
     public static Form Read(string file, string yaml)
     {
         var documents = new YamlStream();
+        var parser = new Parser(new StringReader(yaml));
         try
         {
-            documents.Load(new StringReader(yaml));
+            documents.Load(parser);
+        }
+        catch (InvalidOperationException)
+        {
+            // the parser's own slip on some broken brackets; it stands behind what it still understood
+            throw YamlMap.Wrong(file, parser.Current?.End ?? Mark.Empty, "not YAML from here on; is a bracket or quotation mark open?");
         }
         catch (YamlException wrong)
         {
@@ -103,6 +109,8 @@ public sealed class FormReader
         var map = new YamlMap(file, node, "a field");
         var at = map.Need("id");
         var id = YamlMap.Scalar(file, at, "an id");
+        if (!declared.TryAdd(id, at))
+            throw Wrong(at, $"field “{id}” is there already");
         var label = Text(map.Need("label"));
         var kind = YamlMap.Word(
             file,
@@ -138,9 +146,7 @@ public sealed class FormReader
         map.End();
         if (field.Unit is not null && kind is not (FieldKind.Number or FieldKind.Integer))
             throw Wrong(at, $"field “{id}” has a unit but is no number; expected kind number or integer");
-        if (!fields.TryAdd(id, field))
-            throw Wrong(at, $"field “{id}” is there already");
-        declared[id] = at;
+        fields[id] = field;
         return field;
     }
 

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 
 namespace Jiqun.Core.Sheets;
 
 /// <summary>A cell that holds a text, printed words and a date, such as the opinion: takes them apart.</summary>
-sealed class SharedCell(IReadOnlyList<SheetItem> items)
+sealed partial class SharedCell(IReadOnlyList<SheetItem> items)
 {
     readonly Field? date = items.OfType<FieldItem>().Select(i => i.Field).FirstOrDefault(f => f.Kind is FieldKind.Date);
     readonly Field? text = items.OfType<FieldItem>().Select(i => i.Field).FirstOrDefault(f => f.Kind is not FieldKind.Date);
@@ -82,11 +83,15 @@ sealed class SharedCell(IReadOnlyList<SheetItem> items)
             var rest = line[start..];
             if (Blank(rest) is { } blank)
                 return (line[..start].TrimEnd(' ', '　', '\t', '\u00A0', '日', '期', ':', '：'), blank);
-            if (rest.Length <= 40 && PartialDate.Read(rest) is DateValue)
+            if (rest.Length <= 40 && (PartialDate.Read(rest) is DateValue || MeantAsDate().IsMatch(Fold.Text(rest))))
                 return (line[..start].TrimEnd(' ', '　', '\t', '\u00A0', ':', '：'), rest);
         }
         return null;
     }
+
+    /// <summary>2021年9月31日: no date, but nothing else either.</summary>
+    [GeneratedRegex("^[0-9]{2,5}年[0-9]{1,3}月([0-9]{1,3}日)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex MeantAsDate();
 
     /// <summary>A date begins where no digit stands before it.</summary>
     static bool CanBegin(string line, int at) =>

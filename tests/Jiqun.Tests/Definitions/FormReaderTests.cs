@@ -69,7 +69,7 @@ public sealed class FormReaderTests
     // unknown keys, at each level
     [InlineData("baseYear: 2020", "baseYear: 2020\ncolour: red", "colour", "unknown key “colour”; expected one of: form, version, title, baseYear")]
     [InlineData("en: A small form", "fr: Un formulaire", "fr", "unknown key “fr”; expected one of: zh, en")]
-    [InlineData("also: [情况]", "as: [情况]", "as", "unknown key “as”; expected one of: zh, en, also")]
+    [InlineData("also: [情况]", "as: [情况]", "as: [情况]", "unknown key “as”; expected one of: zh, en, also")]
     [InlineData("    title: { zh: 情况 }", "    title: { zh: 情况 }\n    titel: x", "titel", "unknown key “titel”; expected one of: id, title, fields")]
     [InlineData("unit: 个\n        period", "units: 个\n        period", "units", "unknown key “units”; expected one of: id, label, kind")]
     [InlineData("{ pattern: '集群$', example", "{ pattern: '集群$', sample: x, example", "sample", "unknown key “sample”; expected one of: ")]
@@ -80,7 +80,7 @@ public sealed class FormReaderTests
     [InlineData("columns: [20, 30, 20, 30]", "columns: [20, 30, 20, 30]\n      border: 1", "border", "unknown key “border”; expected one of: columns, rows")]
     [InlineData("- height: 60", "- heigth: 60", "heigth", "unknown key “heigth”; expected one of: height, cells")]
     [InlineData("{ field: main.name, span: 2 }", "{ field: main.name, spam: 2 }", "spam", "unknown key “spam”; expected one of: ")]
-    [InlineData("{ field: main.story } ]", "{ field: main.story, span: 2 } ]", "span: 2 } ]", "unknown key “span”; expected one of: ")]
+    [InlineData("{ field: main.story } ]", "{ field: main.story, span: 2 } ]", "span: 2 } ], span: 3", "unknown key “span”; expected one of: ")]
     // words that are not known
     [InlineData("kind: text", "kind: string", "string", "unknown word “string”; expected one of: text, longText, number, integer, date")]
     [InlineData("need: optional", "need: perhaps", "perhaps", "unknown word “perhaps”; expected one of: required, expected, optional")]
@@ -166,7 +166,7 @@ public sealed class FormReaderTests
     [InlineData("  - line: top\n", "  - row: top\n", "row: top", "“table” is missing")]
     [InlineData("      columns: [20, 30, 20, 30]\n", "", "rows:", "“columns” is missing")]
     // not a definition
-    [InlineData("kind: text", "kind: [text", "need: required\n        checks: [ { pattern", "")]
+    [InlineData("kind: text", "kind: [text", "[text", "not YAML from here on")]
     [InlineData("sections:", "sections: all\nrest:", "all\nrest", "expected “sections” as a list “[a, b]”")]
     [InlineData("headings:\n", "headings: []\nrest:\n", "[]\nrest", "expected “headings” as a mapping")]
     [InlineData("  - notes: top", "  - notes: top\n---\nform: two", "form: two", "expected one YAML document; here a second begins")]
