@@ -93,6 +93,6 @@ static class ValuesTarget
                 values.Add((field.Id, value));
             }
         }
-        Invariant.Holds(EntryCheck.Run(form, Answers.Of(values), Stage.Submission, Today).All(f => f.Message.Length > 0 && (f.Field is null || form.Find(f.Field) is not null)), "findings of the checks");
+        Invariant.Holds(EntryCheck.Run(form, FormAnswers.Of(values), Stage.Submission, Today).All(f => f.Message.Length > 0 && (f.Field is null || form.Find(f.Field) is not null)), "findings of the checks");
     }
 }

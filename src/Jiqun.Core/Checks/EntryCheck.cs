@@ -16,11 +16,11 @@ public static class EntryCheck
 {
     /// <param name="today">Beijing date against which “in the future” is judged.</param>
     /// <returns>Everything found, in the order of the form: errors and warnings, never only the first.</returns>
-    public static IReadOnlyList<Finding> Run(Form form, Answers.Answers answers, Stage stage, DateOnly today) =>
-        Run(form, answers, Recognised.In(form, answers), stage, today);
+    public static IReadOnlyList<Finding> Run(Form form, FormAnswers answers, Stage stage, DateOnly today) =>
+        Run(form, answers, RecognisedCodes.In(form, answers), stage, today);
 
     /// <param name="codes">What is recognised in the answers, where it is known already.</param>
-    internal static IReadOnlyList<Finding> Run(Form form, Answers.Answers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, Stage stage, DateOnly today)
+    internal static IReadOnlyList<Finding> Run(Form form, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, Stage stage, DateOnly today)
     {
         List<Finding> found = [];
         foreach (var field in form.Fields)
@@ -45,7 +45,7 @@ public static class EntryCheck
         return found;
     }
 
-    static void Gap(Form form, Field field, Answers.Answers answers, List<Finding> found)
+    static void Gap(Form form, Field field, FormAnswers answers, List<Finding> found)
     {
         if (field.Need is Need.Required)
             found.Add(Finding.Error("required", field.Id, Messages.Of("required", field.Name)));
@@ -83,7 +83,7 @@ public static class EntryCheck
     }
 
     /// <summary>What one rule finds. No default: a new rule must be judged here.</summary>
-    static IEnumerable<Finding> Find(Form form, Field field, Value value, Rule rule, Answers.Answers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, DateOnly today)
+    static IEnumerable<Finding> Find(Form form, Field field, Value value, Rule rule, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, DateOnly today)
     {
         var written = value.Written;
         switch (rule)

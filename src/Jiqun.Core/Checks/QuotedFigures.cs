@@ -87,7 +87,7 @@ static partial class QuotedFigures
         Other,
     }
 
-    public static IEnumerable<Finding> Find(Form form, Field narrative, string text, QuotedFiguresRule rule, Answers.Answers answers)
+    public static IEnumerable<Finding> Find(Form form, Field narrative, string text, QuotedFiguresRule rule, FormAnswers answers)
     {
         var names = ByRule.GetValue(rule, r => NamesOf(form, r));
         var whole = WholeWords(rule, answers);
@@ -309,7 +309,7 @@ static partial class QuotedFigures
     }
 
     /// <summary>The rule's words, and the name itself with its places in full, short or left out: 湖南省株洲市轨道交通装备集群, 株洲轨道…, 轨道….</summary>
-    static string[] WholeWords(QuotedFiguresRule rule, Answers.Answers answers)
+    static string[] WholeWords(QuotedFiguresRule rule, FormAnswers answers)
     {
         List<string> words = [.. rule.Whole];
         if (answers.Text(rule.Name) is { } name)

@@ -1,9 +1,11 @@
+using Jiqun.Core.Answers;
+
 namespace Jiqun.Core.Sheets;
 
 /// <summary>What was read from one filled form, and what the checks found.</summary>
 /// <param name="Codes">Field id → classes of GB/T 4754 or divisions of GB/T 2260 recognised in its text, in the text's order. Fields with none are absent.</param>
 /// <param name="Findings">In the order of the form; those that belong to no field stand last.</param>
 public sealed record FilledForm(
-    Answers.Answers Answers,
+    FormAnswers Answers,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Codes,
     IReadOnlyList<Finding> Findings);

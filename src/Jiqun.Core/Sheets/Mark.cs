@@ -5,13 +5,13 @@ namespace Jiqun.Core.Sheets;
 /// <param name="block">The place of its table or paragraph in the document.</param>
 /// <param name="words">What it may be; several where the form prints the same words in several places.</param>
 /// <param name="rest">What stands behind the words in the same cell; empty when nothing does.</param>
-sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, string rest)
+sealed class Mark(GridCell? cell, int block, IReadOnlyList<Caption> words, string rest)
 {
     public GridCell? Cell { get; } = cell;
 
     public int Block { get; } = block;
 
-    public IReadOnlyList<PrintedWord> Words { get; } = words;
+    public IReadOnlyList<Caption> Words { get; } = words;
 
     public string Rest { get; } = rest;
 
@@ -23,17 +23,17 @@ sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, s
     public string? Group { get; set; }
 
     /// <summary>What it was found to be; null until then, and for a repetition.</summary>
-    public PrintedWord? Word { get; set; }
+    public Caption? Word { get; set; }
 
-    public bool CouldBe(PrintedWord? word) => word is not null && Words.Contains(word);
+    public bool CouldBe(Caption? word) => word is not null && Words.Contains(word);
 
     /// <summary>Finds printed words in front of a text: all of it, or as far as a colon, a line end, a closing bracket or a blank.</summary>
-    public static (IReadOnlyList<PrintedWord> Words, string Tail)? Find(PrintedWords printed, string text)
+    public static (IReadOnlyList<Caption> Words, string Tail)? Find(Captions printed, string text)
     {
         Span<char> key = stackalloc char[Fold.Longest];
         var length = 0;
         var start = NumberEnd(text);
-        List<PrintedWord>? found = null;
+        List<Caption>? found = null;
         var (end, matched) = (0, 0);
         int at;
         for (at = start; at < text.Length && length < Fold.Longest; at++)
@@ -72,7 +72,7 @@ sealed class Mark(GridCell? cell, int block, IReadOnlyList<PrintedWord> words, s
     static bool EndsWords(char c) => char.IsWhiteSpace(c) || c is ':' or '：' or '(' or '（' or ')' or '）' or '】' or ']' or '*';
 
     /// <summary>Before a mere blank, short words are accepted only in a short text: “联系人 张三”, not the beginning of a sentence.</summary>
-    static bool Accepts(PrintedWords printed, string text, int end, string rest, List<PrintedWord> words) =>
+    static bool Accepts(Captions printed, string text, int end, string rest, List<Caption> words) =>
         text[end] is '\n' or ':' or '：'
         || printed.BeginsWithHint(rest)
         || (words.Exists(w => w.Field is not null) && (text[end] is ')' or '）' || text.Length - end <= 40));

@@ -15,20 +15,20 @@ sealed record Matching(IReadOnlyDictionary<Field, string> Written, IReadOnlyList
 /// </remarks>
 sealed class SheetMatcher
 {
-    readonly PrintedWords printed;
+    readonly Captions printed;
     readonly GridDocument document;
     readonly List<GridBlock> blocks = [];
     readonly List<Mark> marks = [];
     readonly Dictionary<GridCell, Mark> markOf = [];
-    readonly Dictionary<PrintedWord, Mark> found = [];
+    readonly Dictionary<Caption, Mark> found = [];
     readonly Dictionary<GridTable, GridCell[][]> rowsOf = [];
     readonly HashSet<GridCell> claimed = [];
     readonly Dictionary<Field, string> written = new(ReferenceEqualityComparer.Instance);
     readonly List<(GridCell, string)> unplaced = [];
 
-    SheetMatcher(PrintedWords printed, GridDocument document) => (this.printed, this.document) = (printed, document);
+    SheetMatcher(Captions printed, GridDocument document) => (this.printed, this.document) = (printed, document);
 
-    public static Matching Match(PrintedWords printed, GridDocument document) => new SheetMatcher(printed, document).Run();
+    public static Matching Match(Captions printed, GridDocument document) => new SheetMatcher(printed, document).Run();
 
     Matching Run()
     {
@@ -123,7 +123,7 @@ sealed class SheetMatcher
             group = heading.Heading;
     }
 
-    void Assign(PrintedWord word, Mark mark)
+    void Assign(Caption word, Mark mark)
     {
         mark.Word = word;
         found[word] = mark;
@@ -153,7 +153,7 @@ sealed class SheetMatcher
         }
     }
 
-    static int Agreement(PrintedWord word, Mark mark) =>
+    static int Agreement(Caption word, Mark mark) =>
         (word.Group == mark.Group ? 4 : mark.Group is null ? 0 : -4)
         + (mark.Before?.CouldBe(word.Before) is true ? 2 : 0)
         + (mark.After?.CouldBe(word.After) is true ? 2 : 0)
@@ -162,7 +162,7 @@ sealed class SheetMatcher
     // ---- misspelt labels -------------------------------------------------------------------------------------------------
 
     /// <summary>A cell whose words are nearly a missing label's: up to a third of the characters differ.</summary>
-    void AssignByLikeness(List<PrintedWord> missing)
+    void AssignByLikeness(List<Caption> missing)
     {
         var candidates = (
             from cell in Cells()
@@ -195,9 +195,9 @@ sealed class SheetMatcher
         return open >= 0 && open < colon && text.AsSpan().IndexOfAny('）', ')') > colon ? -1 : colon;
     }
 
-    static string UnitLess(string key, PrintedWord word)
+    static string UnitLess(string key, Caption word)
     {
-        foreach (var unit in PrintedWords.Units(word.Field?.Unit))
+        foreach (var unit in Captions.Units(word.Field?.Unit))
         {
             if (unit != "%" && key.EndsWith(unit, StringComparison.Ordinal))
                 return key[..^unit.Length];
@@ -205,7 +205,7 @@ sealed class SheetMatcher
         return key;
     }
 
-    void AddFound(PrintedWord word, GridCell cell, string rest)
+    void AddFound(Caption word, GridCell cell, string rest)
     {
         var mark = new Mark(cell, blocks.IndexOf(cell.Table), [word], rest);
         markOf[cell] = mark;
@@ -213,7 +213,7 @@ sealed class SheetMatcher
     }
 
     /// <summary>A label that nothing but its place identifies: the cell that stands to a known label of its row as it should.</summary>
-    void AssignByPlace(List<PrintedWord> missing)
+    void AssignByPlace(List<Caption> missing)
     {
         foreach (var word in missing)
         {
@@ -227,7 +227,7 @@ sealed class SheetMatcher
     static bool MayBeLabel(string text, string key) =>
         text.Length is > 0 and <= 40 && Fold.Text(text).Length <= key.Length * 2 + 4 && !text.Any(char.IsAsciiDigit);
 
-    GridCell? CellAt(PrintedWord word)
+    GridCell? CellAt(Caption word)
     {
         // a known label of the same row on the sheet says which row this is
         foreach (var neighbour in printed.All.Where(w => w.Row == word.Row && w != word))
@@ -268,7 +268,7 @@ sealed class SheetMatcher
 
     // ---- answers ---------------------------------------------------------------------------------------------------------
 
-    void TakeAnswer(PrintedWord word, Field field, Mark mark)
+    void TakeAnswer(Caption word, Field field, Mark mark)
     {
         if (printed.Shared.TryGetValue(field, out var items))
         {
@@ -310,7 +310,7 @@ sealed class SheetMatcher
     string Take(Field field, List<GridCell> cells)
     {
         var filled = cells.Where(c => c.Text.Length > 0).ToList();
-        if (filled.Count > 1 && field.Unit is not null && PrintedWords.Units(field.Unit).Contains(filled[0].Text.Trim('（', '）', '(', ')')))
+        if (filled.Count > 1 && field.Unit is not null && Captions.Units(field.Unit).Contains(filled[0].Text.Trim('（', '）', '(', ')')))
         {
             claimed.Add(filled[0]);
             filled.RemoveAt(0);
@@ -428,7 +428,7 @@ sealed class SheetMatcher
         return string.Join('\n', lines);
     }
 
-    void TakeUnlabelled(Field field, PrintedWord? before)
+    void TakeUnlabelled(Field field, Caption? before)
     {
         if (found.FirstOrDefault(f => f.Key.Field == field).Value is { } own)
         {
@@ -544,11 +544,11 @@ sealed class SheetMatcher
     bool IsPrinted(GridCell cell)
     {
         if (markOf.TryGetValue(cell, out var mark)
-            && (mark.Rest.Length == 0 || mark.Word?.Field is not null || printed.Hints.Values.Any(hint => Hints.Strip(mark.Rest, hint).Length == 0)))
+            && (mark.Rest.Length == 0 || mark.Word?.Field is not null || printed.Hints.Values.Any(hint => Hint.Strip(mark.Rest, hint).Length == 0)))
             return true;
         return cell.Text.Split('\n').All(line => printed.IsNote(line) || Mark.Find(printed, line) is (_, ""))
             || printed.IsNotes(cell.Text)
-            || printed.Hints.Values.Any(hint => Hints.Strip(cell.Text, hint).Length == 0)
+            || printed.Hints.Values.Any(hint => Hint.Strip(cell.Text, hint).Length == 0)
             || IsNumbering(cell);
     }
 

@@ -8,7 +8,7 @@ namespace Jiqun.Core.Sheets;
 /// <remarks>Safe for use by several threads at once.</remarks>
 public sealed class SheetReader(Form form)
 {
-    readonly PrintedWords printed = new(form);
+    readonly Captions printed = new(form);
 
     /// <param name="today">Beijing date against which “in the future” is judged.</param>
     /// <returns>A refusal when too little of the form is recognised in the document.</returns>
@@ -27,8 +27,8 @@ public sealed class SheetReader(Form form)
             if (reading.Value is { } value)
                 values.Add((field.Id, value));
         }
-        var answers = Answers.Answers.Of(values);
-        var codes = Recognised.In(form, answers);
+        var answers = FormAnswers.Of(values);
+        var codes = RecognisedCodes.In(form, answers);
         var checks = EntryCheck.Run(form, answers, codes, Stage.Submission, today);
         return new FilledForm(answers, codes, [.. InOrder(read.Concat(checks)), .. matching.Unplaced.Select(Unplaced)]);
     }

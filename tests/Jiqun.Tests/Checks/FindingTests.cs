@@ -27,7 +27,7 @@ public sealed class FindingTests
     public void In_a_clean_form_nothing_is_found() => Assert.Empty(Given.Read().Findings);
 
     [Fact]
-    public void A_draft_may_have_gaps() => Assert.Empty(EntryCheck.Run(Given.Form, Answers.Of(), Stage.Draft, Given.Today));
+    public void A_draft_may_have_gaps() => Assert.Empty(EntryCheck.Run(Given.Form, FormAnswers.Of(), Stage.Draft, Given.Today));
 
     [Theory, MemberData(nameof(Required))]
     public void What_must_be_answered_is_required(string field) => Planted("required", Severity.Error, field, Name(field), (field, null));

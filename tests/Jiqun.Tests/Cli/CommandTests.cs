@@ -33,7 +33,7 @@ public sealed class CommandTests : IDisposable
         using var written = new MemoryStream();
         using (var json = new FormsJson(written, Form))
         {
-            json.Add("a", new FilledForm(Answers.Of(("cluster.name", new TextValue(text))), new Dictionary<string, IReadOnlyList<string>>(), []));
+            json.Add("a", new FilledForm(FormAnswers.Of(("cluster.name", new TextValue(text))), new Dictionary<string, IReadOnlyList<string>>(), []));
             json.Complete(written);
         }
         var read = JsonDocument.Parse(written.ToArray()).RootElement.GetProperty("files")[0].GetProperty("answers").GetProperty("cluster.name").GetString();
@@ -132,7 +132,7 @@ public sealed class CommandTests : IDisposable
             "warning" => Filled(Finding.Warning("missing", "cluster.area", "…")),
             "error" => Filled(Finding.Error("required", "cluster.name", "…")),
             "full" => new FilledForm(
-                Answers.Of(
+                FormAnswers.Of(
                     ("organisation.founded", new DateValue(new PartialDate(2018, 5))), ("cluster.name", new TextValue("“甲”<集群>\n𠮷\t\"引\"")),
                     ("indicators.output", new NumberValue(1507.00m)), ("indicators.rdIntensity", new UnreadableValue("较高")),
                     ("indicators.newPatents", new NumberValue(-0.10m))),
@@ -142,5 +142,5 @@ public sealed class CommandTests : IDisposable
         };
     }
 
-    static FilledForm Filled(params Finding[] findings) => new(Answers.Of(), new Dictionary<string, IReadOnlyList<string>>(), findings);
+    static FilledForm Filled(params Finding[] findings) => new(FormAnswers.Of(), new Dictionary<string, IReadOnlyList<string>>(), findings);
 }

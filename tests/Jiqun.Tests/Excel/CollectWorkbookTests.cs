@@ -134,7 +134,7 @@ public sealed class CollectWorkbookTests
     public void Columns_are_named_as_in_excel(int index, string name) => Assert.Equal(name, SheetWriter.ColumnName(index));
 
     static FilledForm Filled((string, Value)[] answers, params Finding[] findings) =>
-        new(Answers.Of(answers), new Dictionary<string, IReadOnlyList<string>>(), findings);
+        new(FormAnswers.Of(answers), new Dictionary<string, IReadOnlyList<string>>(), findings);
 
     static MemoryStream Written(Action<CollectWorkbook> fill)
     {

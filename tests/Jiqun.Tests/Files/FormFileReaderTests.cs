@@ -166,7 +166,7 @@ public sealed class FormFileReaderTests : IDisposable
     {
         using var archive = new ZipArchive(docx, ZipArchiveMode.Read, leaveOpen: true);
         using var part = new StreamReader(archive.GetEntry("word/document.xml")!.Open());
-        return new FilledForm(Answers.Of(("cluster.name", new TextValue(part.ReadToEnd()))), new Dictionary<string, IReadOnlyList<string>>(), []);
+        return new FilledForm(FormAnswers.Of(("cluster.name", new TextValue(part.ReadToEnd()))), new Dictionary<string, IReadOnlyList<string>>(), []);
     }
 
     static string[] Leftovers() => [.. Directory.EnumerateDirectories(Path.GetTempPath(), "jiqun-*").Where(p => !p.Contains("jiqun-test", StringComparison.Ordinal)).Order()];

@@ -11,7 +11,7 @@ enum AnswerPlace
 }
 
 /// <summary>A label or heading of the printed form, with its surroundings.</summary>
-sealed class PrintedWord
+sealed class Caption
 {
     /// <summary>Its place in reading order; -1 for a label that is recognised but not printed.</summary>
     public required int Index { get; init; }
@@ -40,21 +40,21 @@ sealed class PrintedWord
     public AnswerPlace Place { get; init; }
 
     /// <summary>The words before and after it in reading order; null at the ends.</summary>
-    public PrintedWord? Before { get; set; }
+    public Caption? Before { get; set; }
 
-    public PrintedWord? After { get; set; }
+    public Caption? After { get; set; }
 }
 
-/// <summary>Everything that the printed form says, arranged to be recognised again.</summary>
-sealed class PrintedWords
+/// <summary>Every caption of the printed form, its hints and notes, arranged to be recognised again.</summary>
+sealed class Captions
 {
     static readonly string[] CountUnits = ["个", "家", "件", "项", "户"];
 
-    readonly Dictionary<string, List<PrintedWord>> byKey = [];
-    readonly Dictionary<string, List<PrintedWord>>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    readonly Dictionary<string, List<Caption>> byKey = [];
+    readonly Dictionary<string, List<Caption>>.AlternateLookup<ReadOnlySpan<char>> lookup;
     readonly HashSet<string> notes = [];
 
-    public PrintedWords(Form form)
+    public Captions(Form form)
     {
         lookup = byKey.GetAlternateLookup<ReadOnlySpan<char>>();
         Form = form;
@@ -82,7 +82,7 @@ sealed class PrintedWords
         }
         foreach (var heading in form.Headings.Where(h => All.TrueForAll(w => w.Heading != h.Id)))
         {
-            var word = new PrintedWord { Index = -1, Heading = heading.Id, Group = null, Row = -1, CellInRow = 0, CellsInRow = 0, Key = Fold.Text(heading.Title.Zh) };
+            var word = new Caption { Index = -1, Heading = heading.Id, Group = null, Row = -1, CellInRow = 0, CellsInRow = 0, Key = Fold.Text(heading.Title.Zh) };
             foreach (var spelling in heading.Also.Prepend(heading.Title.Zh))
                 Register(spelling, word);
         }
@@ -94,17 +94,17 @@ sealed class PrintedWords
         foreach (var field in form.Fields)
         {
             if (field.Hint is { } hint)
-                Hints[field] = Sheets.Hints.Folded(hint.Zh);
+                Hints[field] = Hint.Folded(hint.Zh);
         }
     }
 
     public Form Form { get; }
 
     /// <summary>In reading order.</summary>
-    public List<PrintedWord> All { get; } = [];
+    public List<Caption> All { get; } = [];
 
     /// <summary>Fields without a label of their own on the sheet: the field, and the words between which its cell stands.</summary>
-    public List<(Field Field, PrintedWord? Before)> Unlabelled { get; } = [];
+    public List<(Field Field, Caption? Before)> Unlabelled { get; } = [];
 
     /// <summary>Cells that hold more than one answer: the label's field → what else is in its cell.</summary>
     public Dictionary<Field, IReadOnlyList<SheetItem>> Shared { get; } = new(ReferenceEqualityComparer.Instance);
@@ -112,13 +112,13 @@ sealed class PrintedWords
     /// <summary>Fields whose empty cell bears a hint, and the hint, folded.</summary>
     public Dictionary<Field, string> Hints { get; } = new(ReferenceEqualityComparer.Instance);
 
-    public bool BeginsWithHint(string text) => text.Length > 0 && Hints.Values.Any(hint => Sheets.Hints.Strip(text, hint).Length < text.Length);
+    public bool BeginsWithHint(string text) => text.Length > 0 && Hints.Values.Any(hint => Hint.Strip(text, hint).Length < text.Length);
 
     /// <summary>The answer without the field's hint.</summary>
-    public string WithoutHint(Field field, string text) => Hints.TryGetValue(field, out var hint) ? Sheets.Hints.Strip(text, hint) : text;
+    public string WithoutHint(Field field, string text) => Hints.TryGetValue(field, out var hint) ? Hint.Strip(text, hint) : text;
 
     /// <summary>The words with this folded text; null when there are none.</summary>
-    public List<PrintedWord>? With(ReadOnlySpan<char> key) => lookup.TryGetValue(key, out var words) ? words : null;
+    public List<Caption>? With(ReadOnlySpan<char> key) => lookup.TryGetValue(key, out var words) ? words : null;
 
     /// <summary>Whether the text is a note, with or without its number, or a good part of one.</summary>
     public bool IsNote(string text)
@@ -167,7 +167,7 @@ sealed class PrintedWords
 
     string Add(Heading heading, string? group, int row, int cell, int cells)
     {
-        var word = new PrintedWord
+        var word = new Caption
         {
             Index = All.Count,
             Heading = heading.Id,
@@ -207,7 +207,7 @@ sealed class PrintedWords
         }
     }
 
-    static PrintedWord Label(Field field, int index, string? group, int row, int cell, int cells, AnswerPlace place) => new()
+    static Caption Label(Field field, int index, string? group, int row, int cell, int cells, AnswerPlace place) => new()
     {
         Index = index,
         Field = field,
@@ -221,7 +221,7 @@ sealed class PrintedWords
 
     bool Labelled(Field field) => All.Exists(w => w.Field == field);
 
-    void Add(PrintedWord word, IEnumerable<string> spellings)
+    void Add(Caption word, IEnumerable<string> spellings)
     {
         if (All.Count > 0)
             (word.Before, All[^1].After) = (All[^1], word);
@@ -230,7 +230,7 @@ sealed class PrintedWords
             Register(spelling, word);
     }
 
-    void Register(string spelling, PrintedWord word)
+    void Register(string spelling, Caption word)
     {
         var key = Fold.Text(spelling);
         if (!byKey.TryGetValue(key, out var words))

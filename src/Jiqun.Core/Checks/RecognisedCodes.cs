@@ -1,13 +1,14 @@
+using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
 
 namespace Jiqun.Core.Checks;
 
 /// <summary>Codes recognised in free text: classes of GB/T 4754-2017, divisions of GB/T 2260.</summary>
-public static class Recognised
+public static class RecognisedCodes
 {
     /// <returns>Field id → codes, in the order of the text. Fields in which none is recognised are absent.</returns>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> In(Form form, Answers.Answers answers)
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> In(Form form, FormAnswers answers)
     {
         Dictionary<string, IReadOnlyList<string>> codes = [];
         foreach (var field in form.Fields)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Jiqun.Core.Sheets;
 
 /// <summary>Takes the printed hint away from in front of an answer, also where its punctuation, width or a few characters differ.</summary>
-static class Hints
+static class Hint
 {
     /// <summary>A hint as <see cref="Strip"/> wants it.</summary>
     public static string Folded(string hint) => string.Concat(hint.Select(Char).Where(c => c is not '\0'));
@@ -53,7 +53,7 @@ static class Hints
                 ends.Add(at + 1);
             }
         }
-        if (folded.Count < printed.Length - allowed || !PrintedWords.Alike(CollectionsMarshal.AsSpan(folded), printed))
+        if (folded.Count < printed.Length - allowed || !Captions.Alike(CollectionsMarshal.AsSpan(folded), printed))
             return 0;
 
         // row[j]: fewest changes that turn the hint's beginning read so far into the text's first j characters
