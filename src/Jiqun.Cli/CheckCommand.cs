@@ -83,7 +83,7 @@ static class CheckCommand
         {
             var severity = Messages.Of(found.Severity switch { Severity.Error => "error", Severity.Warning => "warning" });
             var place = found.Field is { } id ? form.Find(id)?.Name.ToString() ?? id : null;
-            to.WriteLine(place is null ? $"{severity}  {found.Message}" : $"{severity}  {place}  {found.Message}");
+            to.WriteLine(Printable.Of(place is null ? $"{severity}  {found.Message}" : $"{severity}  {place}  {found.Message}"));
         }
         if (filled.Findings.Count == 0)
             to.WriteLine(Messages.Of("nothing-found"));
@@ -91,7 +91,7 @@ static class CheckCommand
 
     static int Refuse(string message)
     {
-        Console.Error.WriteLine($"jiqun: {message}");
+        Console.Error.WriteLine($"jiqun: {Printable.Of(message)}");
         return ExitStatus.Usage;
     }
 }

@@ -73,8 +73,6 @@ static class CollectCommand
 
     static int Run(Request request, FormFiles files, Form form, Func<Stream, Outcome<FilledForm>> word, CancellationToken cancel)
     {
-        if (request.Workbook is { } one && request.Json is { Length: > 0 } other && Path.GetFullPath(one) == Path.GetFullPath(other))
-            return Refuse(Messages.Of("same-output", one));
         HashSet<string> inputs = [.. files.All.Select(f => f.Path)];
         var toWorkbook = Open(request.Workbook, inputs);
         using var workbookFile = toWorkbook?.Value;
@@ -82,6 +80,8 @@ static class CollectCommand
         using var jsonFile = toJson?.Value;
         if ((toWorkbook?.Refusal ?? toJson?.Refusal) is { } refusal)
             return Refuse(refusal[0].Message);
+        if (workbookFile?.Target is { } target && target == jsonFile?.Target)
+            return Refuse(Messages.Of("same-output", request.Workbook));
 
         var summary = new Summary();
         using (var workbook = workbookFile is null ? null : new CollectWorkbook(workbookFile.Content, form))
@@ -130,7 +130,7 @@ static class CollectCommand
 
     static int Refuse(string message)
     {
-        Console.Error.WriteLine($"jiqun: {message}");
+        Console.Error.WriteLine($"jiqun: {Printable.Of(message)}");
         return ExitStatus.Usage;
     }
 }

@@ -5,12 +5,15 @@ namespace Jiqun.Cli;
 /// <summary>A file that appears whole or not at all: written beside its target and renamed at the end.</summary>
 sealed class OutputFile : IDisposable
 {
-    readonly string? target, temporary;
+    readonly string? temporary;
 
     OutputFile(Stream content, string? target, string? temporary) =>
-        (Content, this.target, this.temporary) = (content, target, temporary);
+        (Content, Target, this.temporary) = (content, target, temporary);
 
     public Stream Content { get; }
+
+    /// <summary>Full path of the file to be replaced, links followed; null for standard output and devices.</summary>
+    public string? Target { get; }
 
     /// <summary>Makes sure, before any work is done, that the target can be written.</summary>
     /// <param name="path"><c>-</c> is standard output.</param>
@@ -47,7 +50,7 @@ sealed class OutputFile : IDisposable
     {
         Content.Dispose();
         if (temporary is not null)
-            File.Move(temporary, target!, overwrite: true);
+            File.Move(temporary, Target!, overwrite: true);
     }
 
     /// <summary>Without a commit nothing stays behind.</summary>

@@ -14,7 +14,7 @@ if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
 {
     var command = parsed.CommandResult.Command == jiqun ? "jiqun" : $"jiqun {parsed.CommandResult.Command.Name}";
     foreach (var mistake in UsageMistakes.In(parsed))
-        Console.Error.WriteLine($"jiqun: {mistake}");
+        Console.Error.WriteLine($"jiqun: {Printable.Of(mistake)}");
     Console.Error.WriteLine(Messages.Of("see-help", command));
     return ExitStatus.Usage;
 }

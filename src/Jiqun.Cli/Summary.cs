@@ -31,7 +31,7 @@ sealed class Summary
     {
         to.WriteLine(Messages.Of("summary", read, errors, warnings, unreadable));
         foreach (var (file, reason) in unread)
-            to.WriteLine($"  {file}: {reason}");
+            to.WriteLine($"  {Printable.Of(file)}: {Printable.Of(reason)}");
         if (unreadable > Named)
             to.WriteLine(Messages.Of("summary-more", unreadable - Named));
     }

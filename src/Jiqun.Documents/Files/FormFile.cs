@@ -7,4 +7,5 @@ namespace Jiqun.Documents.Files;
 /// <param name="Path">Full path of the file, or of the archive that holds it.</param>
 /// <param name="Entry">Its number in the archive, from 0; null for a file on disk.</param>
 /// <param name="Problem">Why it cannot be read, known before opening it; else null.</param>
-public sealed record FormFile(string Name, string Path, int? Entry = null, Finding? Problem = null);
+/// <param name="Unpacked">Bytes that it unpacks to in memory, as an archive declares; 0 for a file on disk.</param>
+public sealed record FormFile(string Name, string Path, int? Entry = null, Finding? Problem = null, long Unpacked = 0);

@@ -8,13 +8,15 @@ namespace Jiqun.Documents.Files;
 /// <remarks>Safe for use by several threads at once.</remarks>
 public sealed class FormFileReader : IDisposable
 {
-    /// <summary>Documents that unpack to more bytes are read one at a time, so that hostile ones cannot add up.</summary>
-    const long Large = 8 << 20;
-
     readonly FormFiles files;
     readonly Func<Stream, Outcome<FilledForm>> word;
     readonly Conversions? conversions;
-    readonly Lock largeOnes = new();
+
+    /// <summary>What archives' entries take in memory; the largest alone fits.</summary>
+    readonly Budget unpacked = new(FormFiles.LargestEntry);
+
+    /// <summary>What documents under way unpack to. Taken after the other, never before it.</summary>
+    readonly Budget underWay = new(32 << 20);
 
     /// <param name="word">Reads a .docx; may be called by several threads at once.</param>
     /// <param name="office">Null when LibreOffice is not installed.</param>
@@ -36,6 +38,7 @@ public sealed class FormFileReader : IDisposable
             return file.Problem;
         try
         {
+            using var held = unpacked.Take(file.Unpacked);
             using var content = files.Open(file);
             var recognised = Recognised.In(content);
             return recognised.Kind switch
@@ -47,7 +50,7 @@ public sealed class FormFileReader : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)   // one file's trouble, a mistake of ours included, must not end the batch
         {
-            return ProblemOf(e);
+            return e is FileNotFoundException && file.Name.Contains('\uFFFD', StringComparison.Ordinal) ? Refused("file-name") : ProblemOf(e);
         }
     }
 
@@ -65,13 +68,11 @@ public sealed class FormFileReader : IDisposable
 
     internal static Finding Refused(string code, params object?[] arguments) => Finding.Error(code, null, Messages.Of(code, arguments));
 
-    Outcome<FilledForm> ReadWord(Stream docx, long unpacked)
+    Outcome<FilledForm> ReadWord(Stream docx, long size)
     {
         docx.Position = 0;
-        if (unpacked <= Large && docx.Length <= Large)
-            return word(docx);
-        lock (largeOnes)
-            return word(docx);
+        using var held = underWay.Take(Math.Max(size, docx.Length));
+        return word(docx);
     }
 
     Outcome<FilledForm> ReadOld(FormFile file)

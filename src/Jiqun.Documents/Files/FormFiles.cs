@@ -11,6 +11,10 @@ public sealed class FormFiles : IDisposable
     public const long LargestEntry = 64 << 20;
     const long ReadWhole = 1 << 20;
 
+    /// <summary>An archive may unpack to this much, or to <see cref="HighestRatio"/> times its own size where that is more.</summary>
+    const long LargestArchive = 1L << 30;
+    const int HighestRatio = 50;
+
     static readonly string[] FormEndings = [".docx", ".doc", ".wps"];
     static readonly string[] ArchiveEndings = [".zip", ".rar", ".7z"];
 
@@ -33,14 +37,14 @@ public sealed class FormFiles : IDisposable
     /// <summary>The content, seekable. Of an archive's entry, unpacked into memory.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    /// <exception cref="InvalidDataException">The entry is damaged, or unpacks to more than <see cref="LargestEntry"/>.</exception>
+    /// <exception cref="InvalidDataException">The entry is damaged, or unpacks to more than it declares.</exception>
     public Stream Open(FormFile file)
     {
         if (file.Entry is { } entry)
             return Unpack(file.Path, entry);
-        // Pipes and devices have no length: they are empty here, and never waited for.
-        return new FileInfo(file.Path).Length <= ReadWhole
-            ? new MemoryStream(File.ReadAllBytes(file.Path), writable: false)
+        var length = new FileInfo(file.Path).Length;
+        return length == 0 ? new MemoryStream([], writable: false)   // so are pipes, devices and sockets; opening them might wait for ever
+            : length <= ReadWhole ? new MemoryStream(File.ReadAllBytes(file.Path), writable: false)
             : new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
     }
 
@@ -109,6 +113,7 @@ public sealed class FormFiles : IDisposable
     static List<FormFile> InArchive(string path, string archiveName)
     {
         List<FormFile> found = [];
+        var unpacked = 0L;
         try
         {
             using var archive = OpenArchive(path);
@@ -120,8 +125,11 @@ public sealed class FormFiles : IDisposable
                 if (label.Split('/').Any(IsPassedOver))
                     continue;
                 if (IsForm(label))
+                {
                     found.Add(new FormFile(name, path, i, entry.IsEncrypted ? Refused("entry-encrypted", archiveName)
-                        : entry.Length > LargestEntry ? Refused("entry-too-large", LargestEntry >> 20) : null));
+                        : entry.Length > LargestEntry ? Refused("entry-too-large", LargestEntry >> 20) : null, entry.Length));
+                    unpacked += Math.Min(entry.Length, LargestEntry);
+                }
                 else if (EndsWithOneOf(label, ArchiveEndings))
                     found.Add(new FormFile(name, path, i, Refused("archive-nested", archiveName)));
             }
@@ -130,6 +138,8 @@ public sealed class FormFiles : IDisposable
         {
             return [new FormFile(archiveName, path, Problem: FormFileReader.ProblemOf(e))];
         }
+        if (unpacked > Math.Max(LargestArchive, new FileInfo(path).Length * HighestRatio))
+            return [new FormFile(archiveName, path, Problem: Refused("archive-bomb", archiveName, unpacked >> 20))];
         return found.Count > 0 ? found : [new FormFile(archiveName, path, Problem: Refused("archive-empty", archiveName))];
     }
 
@@ -162,7 +172,7 @@ public sealed class FormFiles : IDisposable
             var unpacked = new MemoryStream(checked((int)Math.Min(entry.Length, LargestEntry)));
             var piece = new byte[1 << 14];
             for (int read; (read = packed.Read(piece)) > 0; unpacked.Write(piece, 0, read))
-                if (unpacked.Length + read > LargestEntry)
+                if (unpacked.Length + read > Math.Min(entry.Length, LargestEntry))
                     throw new InvalidDataException();                 // it declared less
             return unpacked;
         }

@@ -6,14 +6,14 @@ namespace Jiqun.Documents.Files;
 
 /// <summary>What the directory at the end of a zip file says, read without building objects for its entries: a hostile file may list
 /// millions.</summary>
-/// <param name="Unpacked">Bytes of all entries together, as declared.</param>
+/// <param name="Unpacked">Bytes that it takes to read it: of all entries together, as declared, and some for each entry's record.</param>
 /// <param name="Kind">What the names of the entries show it to be.</param>
 /// <param name="Encrypted">At least one entry is.</param>
 readonly record struct ZipDirectory(long Unpacked, FileKind Kind, bool Encrypted)
 {
     /// <summary>No directory of a real document or archive is longer, in bytes.</summary>
     const int Longest = 16 << 20;
-    const int EndLength = 22, LongestComment = 65_535, LocatorLength = 20, EntryLength = 46;
+    const int EndLength = 22, LongestComment = 65_535, LocatorLength = 20, EntryLength = 46, EntryInMemory = 512;
 
     /// <summary>Reads the directory; null when there is none, it is damaged or absurdly long.</summary>
     public static ZipDirectory? Of(Stream file)
@@ -69,7 +69,7 @@ readonly record struct ZipDirectory(long Unpacked, FileKind Kind, bool Encrypted
             if (left.Length < EntryLength + name)
                 break;
             package |= left.Slice(EntryLength, name).SequenceEqual("[Content_Types].xml"u8);
-            found = new ZipDirectory(found.Unpacked + Number(left[24..], 4),
+            found = new ZipDirectory(found.Unpacked + Number(left[24..], 4) + EntryInMemory,
                 KindShownBy(left.Slice(EntryLength, name)) ?? found.Kind, found.Encrypted || (left[8] & 1) == 1);
             left = left[Math.Min(EntryLength + name + more, left.Length)..];
         }

@@ -90,7 +90,7 @@ static class Given
     }
 
     /// <summary>The answers as they are read, without a document.</summary>
-    internal static FormAnswers Answers(params (string Field, string? Written)[] changes) => Jiqun.Core.FormAnswers.Of(
+    internal static FormAnswers Answers(params (string Field, string? Written)[] changes) => FormAnswers.Of(
         from answer in Clean(changes)
         let value = Reading.Of(Form[answer.Key], answer.Value).Value
         where value is not null

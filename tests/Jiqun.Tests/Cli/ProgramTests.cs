@@ -98,17 +98,5 @@ public sealed class ProgramTests : IDisposable
         return (process.ExitCode, output, said.GetAwaiter().GetResult());
     }
 
-    ProcessStartInfo Start(string lang, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "jiqun-cli.dll"), .. arguments])
-        {
-            WorkingDirectory = folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("LC_ALL");
-        start.Environment.Remove("LC_MESSAGES");
-        start.Environment["LANG"] = lang;
-        return start;
-    }
+    ProcessStartInfo Start(string lang, params string[] arguments) => JiqunProcess.Start(lang, folder.Path, arguments);
 }
