@@ -147,11 +147,14 @@ sealed class SheetMatcher
                 select (Word: words[w], Mark: places[m]);
             foreach (var (word, mark) in pairs)
             {
-                if (mark.Word is null && !found.ContainsKey(word))
+                if (mark.Word is null && !found.ContainsKey(word) && Agreement(word, mark) >= LeastAgreement)
                     Assign(word, mark);
             }
         }
     }
+
+    /// <summary>Below it the words are an answer that happens to be a label, such as 负责人 for 职务.</summary>
+    const int LeastAgreement = -2;
 
     static int Agreement(Caption word, Mark mark) =>
         (word.Group == mark.Group ? 4 : mark.Group is null ? 0 : -4)
@@ -243,7 +246,7 @@ sealed class SheetMatcher
                 return row[wanted];
         }
 
-        // or the known labels of the rows before and after it, when as many rows lie between them as should
+        // or the known labels of the rows before and after it, when as many rows lie between them as should and a character is left
         var before = printed.All.LastOrDefault(w => w.Row >= 0 && w.Row < word.Row && found.GetValueOrDefault(w)?.Cell is not null);
         var after = printed.All.FirstOrDefault(w => w.Row > word.Row && found.GetValueOrDefault(w)?.Cell is not null);
         var above = before is null ? null : found[before].Cell;
@@ -263,7 +266,7 @@ sealed class SheetMatcher
         else
             return null;
         var cells = Starting(table, line);
-        return cells.Length == word.CellsInRow ? cells[word.CellInRow] : null;
+        return cells.Length == word.CellsInRow && cells[word.CellInRow] is var cell && Fold.Text(cell.Text).AsSpan().IndexOfAny(word.Key) >= 0 ? cell : null;
     }
 
     // ---- answers ---------------------------------------------------------------------------------------------------------
