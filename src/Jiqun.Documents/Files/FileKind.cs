@@ -46,6 +46,9 @@ enum FileKind
 /// <param name="Unpacked">Bytes of a zip file's entries, as declared; else the file's own length.</param>
 readonly record struct Recognised(FileKind Kind, long Unpacked)
 {
+    /// <summary>Old documents are converted up to this size, in bytes; larger ones are not even looked into.</summary>
+    public const long LargestOld = 256 << 20;
+
     static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
 
     /// <param name="file">Seekable. Left somewhere.</param>
@@ -61,7 +64,7 @@ readonly record struct Recognised(FileKind Kind, long Unpacked)
             return ZipDirectory.Of(file) is { } directory
                 ? new(directory.Encrypted && directory.Kind is not FileKind.Archive ? FileKind.Encrypted : directory.Kind, directory.Unpacked)
                 : new(FileKind.BrokenZip, file.Length);
-        return new(KindOf(start) ?? InCompound(file), file.Length);
+        return new(KindOf(start) ?? (file.Length > LargestOld ? FileKind.OldWord : InCompound(file)), file.Length);
     }
 
     /// <summary>Null for an OLE compound file: its streams tell.</summary>

@@ -44,6 +44,7 @@ public sealed class FormFileReader : IDisposable
             return recognised.Kind switch
             {
                 FileKind.Word => ReadWord(content, recognised.Unpacked),
+                FileKind.OldWord or FileKind.Rtf when recognised.Unpacked > Recognised.LargestOld => Refused("entry-too-large", Recognised.LargestOld >> 20),
                 FileKind.OldWord or FileKind.Rtf => ReadOld(file),
                 var kind => Refused($"is-{CodeOf(kind)}"),
             };
@@ -91,7 +92,7 @@ public sealed class FormFileReader : IDisposable
         try
         {
             using var content = files.Open(file);
-            return Recognised.In(content).Kind is FileKind.OldWord or FileKind.Rtf;
+            return Recognised.In(content) is { Kind: FileKind.OldWord or FileKind.Rtf, Unpacked: <= Recognised.LargestOld };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -175,6 +175,20 @@ public sealed class HostileRunTests : IDisposable
         Assert.True(run.Took < Longest * 4, $"took {run.Took}");
     }
 
+    [Theory, InlineData(@"{\rtf1 "), InlineData("\u00D0\u00CF\u0011\u00E0\u00A1\u00B1\u001A\u00E1"), InlineData("PK\u0003\u0004"), InlineData("")]
+    public void A_file_of_many_gigabytes_costs_little(string start)
+    {
+        Directory.CreateDirectory(folder["in"]);
+        using (var file = File.Create(folder["in/a.doc"]))
+        {
+            file.Write(Encoding.Latin1.GetBytes(start));
+            file.SetLength(40L << 30);                                // takes no room on disk
+        }
+        var run = Run("C", "collect", folder["in"], "--json", "-");
+        AssertCheap(run);
+        Assert.Equal(1, run.Status);
+    }
+
     [Fact]
     public void A_folder_of_a_hundred_thousand_other_files_costs_little()
     {

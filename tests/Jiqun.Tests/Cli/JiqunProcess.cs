@@ -37,6 +37,8 @@ sealed record JiqunProcess(int Status, string Output, string Said, TimeSpan Took
         start.Environment.Remove("LC_ALL");
         start.Environment.Remove("LC_MESSAGES");
         start.Environment["LANG"] = lang;
+        start.Environment["TMPDIR"] = folder;                         // so that what it leaves behind is seen, and no other test sees it
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";          // or the runtime's own sockets stand there
         return start;
     }
 
