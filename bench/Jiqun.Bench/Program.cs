@@ -19,7 +19,7 @@ var today = new DateOnly(2021, 9, 30);
 ];
 foreach (var (_, run) in contestants)                          // warm: long enough for the optimising compiler
 {
-    for (var start = Used(); Used() - start < 5000;)
+    for (var start = Used(); Used() - start < 3000;)
         Array.ForEach(forms, f => run(f));
 }
 var times = contestants.Select(_ => new List<double>()).ToArray();
@@ -27,8 +27,7 @@ for (var round = 0; round < rounds; round++)
 {
     for (var i = 0; i < contestants.Length; i++)
     {
-        var repeat = Math.Max(1, 40 / forms.Length);
-        GC.Collect();
+        var repeat = Math.Max(1, 300 / forms.Length);
         var before = Used();
         for (var n = 0; n < repeat; n++)
             Array.ForEach(forms, f => contestants[i].Run(f));

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Jiqun.Core.Sheets;
 
 /// <summary>Takes the printed hint away from in front of an answer, also where its punctuation, width or a few characters differ.</summary>
@@ -41,6 +39,8 @@ static class Hint
     /// <summary>As <see cref="PrefixEnd"/>, with one character in ten put in, left out or exchanged.</summary>
     static int NearPrefixEnd(string text, string printed)
     {
+        if (!BeginsAlike(text, printed))
+            return 0;
         var allowed = printed.Length / 10;
         var length = printed.Length + allowed;
         var folded = new List<char>(length);
@@ -53,7 +53,7 @@ static class Hint
                 ends.Add(at + 1);
             }
         }
-        if (folded.Count < printed.Length - allowed || !Captions.Alike(CollectionsMarshal.AsSpan(folded), printed))
+        if (folded.Count < printed.Length - allowed)
             return 0;
 
         // row[j]: fewest changes that turn the hint's beginning read so far into the text's first j characters
@@ -81,6 +81,19 @@ static class Hint
                 best = j;
         }
         return row[best] <= allowed ? ends[best - 1] : 0;
+    }
+
+    /// <summary>A look at the first characters, which spares nearly every answer the comparison.</summary>
+    static bool BeginsAlike(string text, string printed)
+    {
+        Span<char> beginning = stackalloc char[12];
+        var length = 0;
+        for (var at = 0; at < text.Length && length < beginning.Length; at++)
+        {
+            if (Char(text[at]) is not '\0' and var c)
+                beginning[length++] = c;
+        }
+        return Captions.Alike(beginning[..length], printed);
     }
 
     /// <summary>The hint's own closing punctuation, a colon and blanks behind it go with it.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Jiqun.Documents.Word;
 
 /// <summary>Gathers text by paragraphs: each trimmed, the empty ones dropped, parted by line feeds.</summary>
@@ -7,48 +5,63 @@ sealed class TextFlow
 {
     const char SoftHyphen = '\u00AD';
 
-    readonly StringBuilder paragraph = new();
-    readonly StringBuilder all = new();
+    char[] text = new char[64];
 
-    public void Append(string text)
+    /// <summary>Where the finished paragraphs end, and where the next character goes. One place for a line feed lies between.</summary>
+    int finished, next;
+
+    /// <summary>Where the paragraph that is being written begins.</summary>
+    int Start => finished == 0 ? 0 : finished + 1;
+
+    public void Append(ReadOnlySpan<char> more)
     {
-        if (text.Contains(SoftHyphen, StringComparison.Ordinal))
-            text = text.Replace("\u00AD", "", StringComparison.Ordinal);
-        paragraph.Append(text);
+        if (next + more.Length > text.Length)
+            Array.Resize(ref text, Math.Max(text.Length * 2, next + more.Length));
+        if (more.Contains(SoftHyphen))
+        {
+            foreach (var c in more)
+            {
+                if (c != SoftHyphen)
+                    text[next++] = c;
+            }
+            return;
+        }
+        more.CopyTo(text.AsSpan(next));
+        next += more.Length;
     }
 
     public void EndParagraph()
     {
-        if (paragraph.Length == 0)
-            return;
-        var (start, end) = (0, paragraph.Length);
-        while (start < end && char.IsWhiteSpace(paragraph[start]))
-            start++;
-        while (end > start && char.IsWhiteSpace(paragraph[end - 1]))
-            end--;
-        if (end > start)
+        var start = Start;
+        var paragraph = text.AsSpan(start, next - start);
+        var trimmed = paragraph.Trim();
+        if (trimmed.IsEmpty)
         {
-            if (all.Length > 0)
-                all.Append('\n');
-            all.Append(paragraph, start, end - start);
+            next = start;
+            return;
         }
-        paragraph.Clear();
+        trimmed.CopyTo(paragraph);
+        if (finished > 0)
+            text[finished] = '\n';
+        finished = start + trimmed.Length;
+        if (finished == text.Length)
+            Array.Resize(ref text, text.Length * 2);
+        next = finished + 1;
     }
 
-    /// <param name="text">Paragraphs that are trimmed already.</param>
-    public void AppendParagraphs(string text)
+    /// <param name="paragraphs">Trimmed already.</param>
+    public void AppendParagraphs(string paragraphs)
     {
         EndParagraph();
-        if (all.Length > 0)
-            all.Append('\n');
-        all.Append(text);
+        Append(paragraphs);
+        EndParagraph();
     }
 
     /// <summary>What was gathered; the flow is empty afterwards.</summary>
     public string Take()
     {
-        var text = all.ToString();
-        all.Clear();
-        return text;
+        var taken = new string(text, 0, finished);
+        (finished, next) = (0, 0);
+        return taken;
     }
 }

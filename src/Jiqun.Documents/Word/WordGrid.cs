@@ -41,6 +41,7 @@ sealed class WordGrid
     /// <summary>Open controls that show a mere placeholder.</summary>
     int placeholders;
 
+    readonly char[] chunk = new char[1024];
     bool hiddenParagraph;
     int tables;
     int cells;
@@ -563,7 +564,10 @@ sealed class WordGrid
         while (xml.Read() && xml.NodeType is not XmlNodeType.EndElement)
         {
             if (xml.NodeType is XmlNodeType.Text or XmlNodeType.SignificantWhitespace or XmlNodeType.CDATA)
-                Append(xml.Value, hidden);
+            {
+                for (int n; (n = xml.ReadValueChunk(chunk, 0, chunk.Length)) > 0;)
+                    Append(chunk.AsSpan(0, n), hidden);
+            }
             else if (xml.NodeType is XmlNodeType.Element)
                 Skip();
         }
@@ -593,7 +597,7 @@ sealed class WordGrid
         _ => "",
     };
 
-    void Append(string text, bool hidden)
+    void Append(ReadOnlySpan<char> text, bool hidden)
     {
         if (hidden || placeholders > 0 || (fields.Count > 0 && fields.Contains(false)))
             return;
