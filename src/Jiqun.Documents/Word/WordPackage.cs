@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Xml;
 
@@ -27,14 +28,6 @@ sealed class WordPackage : IDisposable
         CloseInput = true,
         MaxCharactersInDocument = LargestPart,
     };
-
-    /// <summary>Names that documents consist of; known ones are recognised by reference.</summary>
-    static readonly string[] UsualNames =
-    [
-        WordGrid.Transitional, WordGrid.Strict, "document", "body", "p", "pPr", "pStyle", "r", "rPr", "rStyle", "t", "br", "tab", "tbl", "tblPr", "tblGrid", "tr", "trPr", "tc",
-        "tcPr", "tcW", "gridSpan", "vMerge", "gridCol", "sdt", "sdtPr", "sdtContent", "tag", "ins", "del", "hyperlink", "fldChar", "instrText", "vanish", "bookmarkStart",
-        "bookmarkEnd", "proofErr", "val",
-    ];
 
     readonly ZipArchive zip;
     readonly Dictionary<string, ZipArchiveEntry> parts = new(StringComparer.OrdinalIgnoreCase);
@@ -83,11 +76,22 @@ sealed class WordPackage : IDisposable
     /// <param name="bytes">To be told of each node that was read.</param>
     public XmlReader Open(string part, out CheckedStream bytes)
     {
-        var settings = Settings.Clone();
-        settings.NameTable = new NameTable();
-        foreach (var name in UsualNames)
-            settings.NameTable.Add(name);
-        return XmlReader.Create(bytes = Bytes(part), settings);
+        bytes = Bytes(part);
+        if (parts[part].Length > PlainXmlReader.LargestPart)
+            return XmlReader.Create(bytes, Settings);
+        var whole = ArrayPool<byte>.Shared.Rent((int)parts[part].Length + 1);
+        try
+        {
+            var length = 0;
+            for (int n; (n = bytes.Read(whole, length, whole.Length - length)) > 0; length += n)
+                bytes.NodeRead();
+            bytes.Dispose();
+            return PlainXmlReader.TryOpen(whole.AsSpan(0, length)) ?? XmlReader.Create(new MemoryStream(whole[..length]), Settings);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
     }
 
     public CheckedStream Bytes(string part) =>
