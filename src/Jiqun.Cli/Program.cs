@@ -2,8 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Jiqun.Cli;
 using Jiqun.Core.Definitions;
+using Jiqun.Core.Identifiers;
 
 Language.Use(Language.Of(Environment.GetEnvironmentVariable));
+
+// the reference data is read while the form and the first file are
+_ = Task.Run(static () => Divisions.All.Count + IndustryClasses.All.Count);
 
 var jiqun = new Command("jiqun") { CollectCommand.Make(), CheckCommand.Make() };
 jiqun.Options.Add(new HelpOption { Action = new PrintHelp() });

@@ -104,7 +104,7 @@ public static class EntryCheck
             case MaxWordsRule most when WordCount.Of(written) is var words && words > most.Words:
                 yield return Finding.Error("too-long", field.Id, Messages.Of("too-long", field.Name, words, most.Words, words - most.Words));
                 break;
-            case PatternRule pattern when !pattern.Pattern.IsMatch(written):
+            case PatternRule pattern when !pattern.Matches(written):
                 yield return Finding.Warning("name-pattern", field.Id, Messages.Of("name-pattern", field.Name, Quote.Of(written), pattern.Example), written);
                 break;
             case NotInFutureRule when value is DateValue { Date: var date } && date.First > today:

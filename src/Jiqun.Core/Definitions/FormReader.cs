@@ -213,7 +213,7 @@ public sealed class FormReader
     {
         try
         {
-            return new Regex(YamlMap.Scalar(file, node, "a pattern"), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+            return new Regex(YamlMap.Scalar(file, node, "a pattern"), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, PatternRule.Patience);
         }
         catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
         {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Jiqun.Core.Definitions;
 
 /// <summary>校验规则: one check that the form declares on a field. A closed set; <c>docs/form-language.md</c> lists it.</summary>
@@ -23,7 +25,16 @@ public sealed record OneOfRule(IReadOnlyList<string> Fields) : Rule;
 public sealed record MaxWordsRule(int Words) : Rule;
 
 /// <summary>The text has this form; <paramref name="Example"/> tells people which.</summary>
-public sealed record PatternRule(System.Text.RegularExpressions.Regex Pattern, Text Example) : Rule;
+public sealed record PatternRule(Regex Pattern, Text Example) : Rule
+{
+    /// <summary>Longer texts have no such form; a bound on the work of a backtracking pattern. (The engine that never backtracks takes 40 ms to start.)</summary>
+    public const int Longest = 200;
+
+    /// <summary>What a pattern may take on the longest text: enough for any that is not a mistake of the definition.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    public bool Matches(string text) => text.Length <= Longest && Pattern.IsMatch(text);
+}
 
 /// <summary>The date is not after today.</summary>
 public sealed record NotInFutureRule : Rule;

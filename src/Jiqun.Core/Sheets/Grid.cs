@@ -43,10 +43,18 @@ public sealed class GridCell(GridTable table, int row, int column, int columnSpa
     public string Text { get; set; } = "";
 
     /// <summary>Tables inside the cell, whose text is part of <see cref="Text"/>.</summary>
-    public List<GridTable> Nested { get; } = [];
+    public IReadOnlyList<GridTable> Nested => nested ?? [];
 
     /// <summary>Tags of the content controls in the cell, the empty ones too.</summary>
-    public List<string> Tags { get; } = [];
+    public IReadOnlyList<string> Tags => tags ?? [];
+
+    // most cells have neither
+    List<GridTable>? nested;
+    List<string>? tags;
+
+    public void Add(GridTable table) => (nested ??= []).Add(table);
+
+    public void AddTag(string tag) => (tags ??= []).Add(tag);
 
     public int EndColumn => Column + ColumnSpan;
 

@@ -41,17 +41,22 @@ sealed class SheetMatcher
             AssignByLikeness(missing);
             AssignByPlace(missing);
         }
-        var recognised = found.Keys.Select(w => w.Field?.Id).OfType<string>().Concat(document.Tagged.Keys).ToHashSet().Count;
-        foreach (var (word, mark) in found.OrderBy(f => f.Key.Index))
+        HashSet<string> recognised = [.. document.Tagged.Keys];
+        foreach (var word in found.Keys)
         {
-            if (word.Field is { } field && word.Index >= 0)
+            if (word.Field is { } field)
+                recognised.Add(field.Id);
+        }
+        foreach (var word in printed.All)
+        {
+            if (word.Field is { } field && found.TryGetValue(word, out var mark))
                 TakeAnswer(word, field, mark);
         }
         foreach (var (field, before) in printed.Unlabelled)
             TakeUnlabelled(field, before);
         TakeTagged();
         ReportUnplaced();
-        return new Matching(written, unplaced, recognised);
+        return new Matching(written, unplaced, recognised.Count);
     }
 
     // ---- where the form's tables are -------------------------------------------------------------------------------------
@@ -132,9 +137,15 @@ sealed class SheetMatcher
     /// <summary>The same words in several places are given out by how well their surroundings agree.</summary>
     void AssignByWords()
     {
-        foreach (var same in marks.GroupBy(m => m.Words))
+        Dictionary<IReadOnlyList<Caption>, List<Mark>> byWords = new(ReferenceEqualityComparer.Instance);
+        foreach (var mark in marks)
         {
-            var (words, places) = (same.Key, same.ToList());
+            if (!byWords.TryGetValue(mark.Words, out var same))
+                byWords[mark.Words] = same = [];
+            same.Add(mark);
+        }
+        foreach (var (words, places) in byWords)
+        {
             if (words.Count == 1 && places.Count == 1)
             {
                 Assign(words[0], places[0]);
@@ -312,7 +323,7 @@ sealed class SheetMatcher
     /// <summary>The first cell that says something; the form's own unit in a cell of its own says nothing.</summary>
     string Take(Field field, List<GridCell> cells)
     {
-        var filled = cells.Where(c => c.Text.Length > 0).ToList();
+        var filled = cells.FindAll(static c => c.Text.Length > 0);
         if (filled.Count > 1 && field.Unit is not null && Captions.Units(field.Unit).Contains(filled[0].Text.Trim('（', '）', '(', ')')))
         {
             claimed.Add(filled[0]);
@@ -323,9 +334,11 @@ sealed class SheetMatcher
         var first = filled[0];
         claimed.Add(first);
         var text = first.Text;
-        foreach (var below in filled.Skip(1).Where(c => c.Column == first.Column && c.Row > first.Row))       // a column not merged beside a merged label
+        foreach (var below in filled)
         {
-            claimed.Add(below);
+            if (below.Column != first.Column || below.Row == first.Row)
+                continue;
+            claimed.Add(below);                                // a column that is not merged beside a merged label
             text += "\n" + below.Text;
         }
         return text;
@@ -433,7 +446,7 @@ sealed class SheetMatcher
 
     void TakeUnlabelled(Field field, Caption? before)
     {
-        if (found.FirstOrDefault(f => f.Key.Field == field).Value is { } own)
+        if (found.FirstOrDefault(f => ReferenceEquals(f.Key.Field, field)).Value is { } own)
         {
             Put(field, Long(field, own));
             return;
@@ -594,7 +607,13 @@ sealed class SheetMatcher
                 for (var i = cell.Row; i < cell.EndRow; i++)
                     lists[i].Add(cell);
             }
-            rowsOf[table] = rows = [.. lists.Select(l => l.OrderBy(c => c.Column).ToArray())];
+            rows = new GridCell[height][];
+            for (var i = 0; i < height; i++)
+            {
+                lists[i].Sort(static (a, b) => a.Column.CompareTo(b.Column));
+                rows[i] = [.. lists[i]];
+            }
+            rowsOf[table] = rows;
         }
         return row >= 0 && row < rows.Length ? rows[row] : [];
     }

@@ -59,16 +59,16 @@ sealed class HiddenStyles
     static bool Mentions(WordPackage package, string part)
     {
         using var bytes = package.Bytes(part);
-        var buffer = new byte[16 << 10];
+        Span<byte> buffer = stackalloc byte[4096];
         var kept = 0;
-        for (int n; (n = bytes.Read(buffer, kept, buffer.Length - kept)) > 0;)
+        for (int n; (n = bytes.Read(buffer[kept..])) > 0;)
         {
             bytes.NodeRead();
             var length = kept + n;
-            if (buffer.AsSpan(0, length).IndexOf("vanish"u8) >= 0)
+            if (buffer[..length].IndexOf("vanish"u8) >= 0)
                 return true;
             kept = Math.Min(8, length);
-            buffer.AsSpan(length - kept, kept).CopyTo(buffer);
+            buffer.Slice(length - kept, kept).CopyTo(buffer);
         }
         return false;
     }

@@ -247,9 +247,10 @@ sealed class PlainXmlReader : XmlReader
             throw Wrong("an attribute without quotation marks");
         at++;
         var end = 0;                                           // values are short: a plain loop is faster than a vector search
-        while (at + end < length && text[at + end] != quote && text[at + end] != '<')
+        var rest = text.AsSpan(at, length - at);
+        while (end < rest.Length && rest[end] != quote && rest[end] != '<')
             end++;
-        if (at + end >= length || text[at + end] == '<')
+        if (end == rest.Length || rest[end] == '<')
             throw Wrong("an attribute that does not end");
         if (attributes.Count == MostAttributes || HasAttribute(written))
             throw Wrong("an attribute twice, or too many");
@@ -290,12 +291,14 @@ sealed class PlainXmlReader : XmlReader
 
     ReadOnlySpan<char> ReadName()
     {
-        var start = at;
-        while (at < length && text[at] is var c && c > ' ' && c is not ('>' or '/' or '=' or '"' or '\'' or '<'))
-            at++;
-        if (at == start || at == length || !(char.IsLetter(text[start]) || text[start] is '_' or ':'))
+        var rest = text.AsSpan(at, length - at);
+        var end = 0;
+        while (end < rest.Length && rest[end] is var c && c > ' ' && c is not ('>' or '/' or '=' or '"' or '\'' or '<'))
+            end++;
+        if (end == 0 || end == rest.Length || !(char.IsLetter(rest[0]) || rest[0] is '_' or ':'))
             throw Wrong("a name is expected");
-        return text.AsSpan(start, at - start);
+        at += end;
+        return rest[..end];
     }
 
     QualifiedName NameAt(ReadOnlySpan<char> written)

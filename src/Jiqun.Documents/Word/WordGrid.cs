@@ -234,7 +234,7 @@ sealed class WordGrid
         if (cell is null)
             blocks.Add(table);
         else
-            cell.Nested.Add(table);
+            cell.Add(table);
         var rows = new TableRows(table);
         Rows(rows);
     }
@@ -314,6 +314,7 @@ sealed class WordGrid
             throw new UnreadableDocumentException("word.too-many-cells", MostCells);
         var (outerCell, outerFlow, outerFields) = (cell, flow, fields);
         var properties = default(CellProperties);
+        List<bool> ownFields = [];                             // a field that is not closed hides no more than its cell
         var content = spare.TryPop(out var used) ? used : new TextFlow();
         GridCell? own = null;
         var begun = false;
@@ -331,7 +332,7 @@ sealed class WordGrid
                 Skip();
                 continue;
             }
-            (cell, flow, fields) = (own, content, []);
+            (cell, flow, fields) = (own, content, ownFields);
             Block();
             (cell, flow, fields) = (outerCell, outerFlow, outerFields);
         }
@@ -429,7 +430,7 @@ sealed class WordGrid
 
     void AddTagged(GridCell? holder, string tag, string text)
     {
-        holder?.Tags.Add(tag);
+        holder?.AddTag(tag);
         if (text.Length == 0)
             return;
         if (tagged.TryGetValue(tag, out var before))
