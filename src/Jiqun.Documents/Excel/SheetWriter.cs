@@ -76,12 +76,9 @@ sealed class SheetWriter : IDisposable
             style = style is CellStyle.WrappedText ? CellStyle.QuotedWrappedText : CellStyle.QuotedText;
         BeginCell(style);
         xml.WriteAttributeString("t", "inlineStr");
-        xml.WriteStartElement("is");
-        xml.WriteStartElement("t");
-        xml.WriteAttributeString("xml", "space", null, "preserve");
+        xml.WriteRaw("<is><t xml:space=\"preserve\">");
         xml.WriteString(CellText.Of(text));
-        xml.WriteEndElement();
-        xml.WriteEndElement();
+        xml.WriteRaw("</t></is>");
         xml.WriteEndElement();
     }
 

@@ -34,9 +34,9 @@ sealed class PlainXmlReader : XmlReader
     readonly List<(QualifiedName Name, bool KeepBlanks)> open = [];
 
     /// <summary>Namespaces that are declared, the innermost last, with the depth of their element.</summary>
-    readonly List<(string Prefix, string Uri, int Depth)> spaces = [("", "", -1), ("xml", XmlNamespace, -1)];
+    readonly List<(string Prefix, string Uri, int Depth)> spaces = [("", "", -1), ("xml", XmlNamespace, -1), ("xmlns", "http://www.w3.org/2000/xmlns/", -1)];
 
-    readonly List<(int Name, int NameLength, int Value, int ValueLength)> attributes = [];
+    readonly List<(QualifiedName Name, int Value, int ValueLength)> attributes = [];
 
     /// <summary>Changes with each declaration, so that names know when to look their namespace up again.</summary>
     int scope;
@@ -229,14 +229,23 @@ sealed class PlainXmlReader : XmlReader
         at += empty ? 2 : 1;
         (type, depth) = (XmlNodeType.Element, open.Count);
         open.Add((name, keepBlanks));
-        if (name.Scope != scope)
-            (name.Uri, name.Scope) = (UriOf(name.Prefix), scope);
+        Resolve(name);
+        foreach (var attribute in attributes)
+        {
+            if (attribute.Name.Prefix.Length > 0)
+                Resolve(attribute.Name);
+        }
+    }
+
+    void Resolve(QualifiedName written)
+    {
+        if (written.Scope != scope)
+            (written.Uri, written.Scope) = (UriOf(written.Prefix), scope);
     }
 
     bool ReadAttribute(bool keepBlanks)
     {
-        var start = at;
-        var written = ReadName();
+        var written = NameAt(ReadName());
         SkipBlanks();
         if (at >= length || text[at] != '=')
             throw Wrong("an attribute without a value");
@@ -254,20 +263,22 @@ sealed class PlainXmlReader : XmlReader
             throw Wrong("an attribute that does not end");
         if (attributes.Count == MostAttributes || HasAttribute(written))
             throw Wrong("an attribute twice, or too many");
-        attributes.Add((start, written.Length, at, end));
-        if (written.StartsWith("xmlns") && (written.Length == 5 || written[5] == ':'))
-            Declare(written.Length == 5 ? "" : written[6..].ToString(), Resolved(at, text.AsSpan(at, end)));
-        else if (written is "xml:space")
-            keepBlanks = text.AsSpan(at, end) is "preserve";
+        attributes.Add((written, at, end));
+        if (written.Written is "xmlns")
+            Declare("", AttributeValue(at, end));
+        else if (written.Prefix is "xmlns")
+            Declare(written.Local, AttributeValue(at, end));
+        else if (written.Written is "xml:space")
+            keepBlanks = AttributeValue(at, end).Trim() switch { "preserve" => true, "default" => false, _ => throw Wrong("xml:space is preserve or default") };
         at += end + 1;
         return keepBlanks;
     }
 
-    bool HasAttribute(ReadOnlySpan<char> written)
+    bool HasAttribute(QualifiedName written)
     {
         foreach (var attribute in attributes)
         {
-            if (text.AsSpan(attribute.Name, attribute.NameLength).SequenceEqual(written))
+            if (attribute.Name == written)
                 return true;
         }
         return false;
@@ -295,7 +306,7 @@ sealed class PlainXmlReader : XmlReader
         var end = 0;
         while (end < rest.Length && rest[end] is var c && c > ' ' && c is not ('>' or '/' or '=' or '"' or '\'' or '<'))
             end++;
-        if (end == 0 || end == rest.Length || !(char.IsLetter(rest[0]) || rest[0] is '_' or ':'))
+        if (end == 0 || end == rest.Length)
             throw Wrong("a name is expected");
         at += end;
         return rest[..end];
@@ -307,8 +318,23 @@ sealed class PlainXmlReader : XmlReader
         if (usual is not null && written.SequenceEqual(usual.Written))
             return usual;
         if (!lookup.TryGetValue(written, out var known))
-            lookup[written] = known = new QualifiedName(table.Add(written.ToString()));
+            lookup[written] = known = Verified(new QualifiedName(table.Add(written.ToString())));
         return usual = known;
+    }
+
+    QualifiedName Verified(QualifiedName name)
+    {
+        try
+        {
+            XmlConvert.VerifyNCName(name.Local);
+            if (name.Prefix.Length + 1 + name.Local.Length == name.Written.Length)
+                XmlConvert.VerifyNCName(name.Prefix);
+            return name;
+        }
+        catch (Exception e) when (e is XmlException or ArgumentException)
+        {
+            throw Wrong("not a name");
+        }
     }
 
     bool SkipBlanks()
@@ -317,6 +343,15 @@ sealed class PlainXmlReader : XmlReader
         while (at < length && text[at] is ' ' or '\t' or '\r' or '\n')
             at++;
         return at > before;
+    }
+
+    /// <summary>An attribute's value: blanks of every kind are spaces, entities resolved.</summary>
+    string AttributeValue(int start, int count)
+    {
+        var written = text.AsSpan(start, count);
+        return written.IndexOfAny('\t', '\n', '\r') < 0
+            ? Resolved(start, written)
+            : Resolved(start, written.ToString().Replace("\r\n", " ", StringComparison.Ordinal).Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' '));
     }
 
     /// <summary>Text with its entities and line ends resolved.</summary>
@@ -392,10 +427,8 @@ sealed class PlainXmlReader : XmlReader
     {
         foreach (var attribute in attributes)
         {
-            var written = text.AsSpan(attribute.Name, attribute.NameLength);
-            var colon = written.IndexOf(':');
-            if (written[(colon + 1)..].SequenceEqual(name) && (colon < 0 ? "" : UriOf(written[..colon].ToString())) == namespaceURI)
-                return Resolved(attribute.Value, text.AsSpan(attribute.Value, attribute.ValueLength));
+            if (attribute.Name.Local == name && (attribute.Name.Prefix.Length == 0 ? "" : attribute.Name.Uri) == namespaceURI)
+                return AttributeValue(attribute.Value, attribute.ValueLength);
         }
         return null;
     }
