@@ -41,6 +41,9 @@ sealed class PlainXmlReader : XmlReader
     /// <summary>Changes with each declaration, so that names know when to look their namespace up again.</summary>
     int scope;
 
+    /// <summary>An attribute of this tag has a prefix whose namespace is not known yet.</summary>
+    bool unresolved;
+
     int at;
     XmlNodeType type = XmlNodeType.None;
     QualifiedName? name;
@@ -214,6 +217,7 @@ sealed class PlainXmlReader : XmlReader
         name = NameAt(ReadName());
         var keepBlanks = open.Count > 0 && open[^1].KeepBlanks;
         attributes.Clear();
+        unresolved = false;
         while (true)
         {
             var blank = SkipBlanks();
@@ -230,6 +234,8 @@ sealed class PlainXmlReader : XmlReader
         (type, depth) = (XmlNodeType.Element, open.Count);
         open.Add((name, keepBlanks));
         Resolve(name);
+        if (!unresolved)
+            return;
         foreach (var attribute in attributes)
         {
             if (attribute.Name.Prefix.Length > 0)
@@ -264,6 +270,7 @@ sealed class PlainXmlReader : XmlReader
         if (attributes.Count == MostAttributes || HasAttribute(written))
             throw Wrong("an attribute twice, or too many");
         attributes.Add((written, at, end));
+        unresolved |= written.Scope != scope && written.Prefix.Length > 0;
         if (written.Written is "xmlns")
             Declare("", AttributeValue(at, end));
         else if (written.Prefix is "xmlns")
@@ -288,6 +295,7 @@ sealed class PlainXmlReader : XmlReader
     {
         spaces.Add((prefix, table.Add(uri) is WordGrid.Transitional ? WordGrid.Transitional : uri == WordGrid.Strict ? WordGrid.Strict : uri, open.Count));
         scope++;
+        unresolved = true;
     }
 
     string UriOf(string prefix)
