@@ -261,7 +261,7 @@ sealed class WordGrid
     void Row(TableRows rows)
     {
         rows.Begin();
-        if (++cells > MostCells)
+        if (++cells > MostCells)                               // an empty row costs as much as a cell
             throw new UnreadableDocumentException("word.too-many-cells", MostCells);
         Cells(rows, tag: null);
         rows.End();
