@@ -30,7 +30,11 @@ public sealed record Form(
 public sealed record Section(string Id, Text Title, IReadOnlyList<Field> Fields);
 
 /// <summary>Printed words, with the other spellings under which filled forms bear them.</summary>
-public sealed record Heading(string Id, Text Title, IReadOnlyList<string> Also);
+public sealed record Heading(string Id, Text Title, IReadOnlyList<string> Also)
+{
+    /// <summary>The id of the heading that every form has: its title.</summary>
+    public const string TitleId = "title";
+}
 
 /// <summary>One numbered line of 指标说明.</summary>
 public sealed record Note(int Number, Text Text, IReadOnlyList<string> Also);

@@ -61,7 +61,7 @@ public sealed class FormReader
         var id = $"{map.NeedScalar("form")}/{map.NeedScalar("version")}";
         var title = Text(map.Need("title"));
         var baseYear = YamlMap.Int(file, map.Need("baseYear"), "baseYear");
-        headings["title"] = new Heading("title", title, []);
+        headings[Definitions.Heading.TitleId] = new Heading(Definitions.Heading.TitleId, title, []);
         Headings(map.Need("headings"));
         var sections = YamlMap.Several(file, map.Need("sections"), "“sections”").Select(Section).ToList();
         var notes = map.Nodes("notes").Select((n, i) => Note(n, i + 1)).ToList();
