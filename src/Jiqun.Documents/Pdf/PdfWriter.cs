@@ -109,14 +109,18 @@ public sealed class PdfWriter(InstalledFonts fonts)
             if (span.Text is not null)
                 to.Append(CultureInfo.InvariantCulture, $"/Span<</ActualText{PdfFile.Text(span.Text)}>>BDC\n");
             to.Append(CultureInfo.InvariantCulture, $"1 0 0 1 {span.X:0.##} {FormLayout.PageHeight - span.Y:0.##} Tm[<");
-            float owed = 0;                                            // thousandths by which the pen is behind
+            var (pen, wanted) = (0f, 0f);                              // where the next glyph would stand, and where it should: thousandths of the size
             foreach (var (glyph, advance, shift) in span.Glyphs)
             {
-                var before = owed + (shift * 1000);
-                if (MathF.Abs(before) >= 0.5f)
-                    to.Append(CultureInfo.InvariantCulture, $">{-before:0.#}<");
+                var back = pen - wanted - (shift * 1000);
+                if (MathF.Abs(back) >= 0.5f)
+                {
+                    to.Append(CultureInfo.InvariantCulture, $">{back:0.#}<");
+                    pen -= back;
+                }
                 to.Append(CultureInfo.InvariantCulture, $"{span.Font.Code(glyph):X4}");
-                owed = (MathF.Abs(before) >= 0.5f ? 0 : owed) + (advance * 1000) - span.Font.Width(glyph) - (MathF.Abs(before) >= 0.5f ? shift * 1000 : 0);
+                pen += span.Font.Width(glyph);
+                wanted += advance * 1000;
             }
             to.Append(">]TJ\n");
             if (span.Text is not null)
