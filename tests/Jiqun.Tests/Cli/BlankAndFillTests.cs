@@ -50,26 +50,29 @@ public sealed class BlankAndFillTests : IDisposable
         DrawnForm.Same(PrintedForm.Of(Given.Second, FormAnswers.Of(("about.title", new TextValue("甲县乙产业集群")))), DrawnHtml.Read(File.ReadAllText(folder["out.html"])));
     }
 
-    public static TheoryData<string, byte[]> Unreadable => new()
+    /// <summary>What it is, the code that tells it where the file itself is refused, and the file.</summary>
+    public static TheoryData<string, string?, byte[]> Unreadable => new()
     {
-        { "empty", [] },
-        { "broken", "{ \"cluster.name\": }"u8.ToArray() },
-        { "unknown field", "{ \"cluster.nam\": \"a\" }"u8.ToArray() },
-        { "GBK", [(byte)'{', (byte)'"', 0xD6, 0xEA, (byte)'"'] },
-        { "half a character after the mark", [0xEF, 0xBB, 0xBF, (byte)'"', 0xE6, 0xA0] },
-        { "UTF-16", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray() },
-        { "UTF-16 the other way", Encoding.BigEndianUnicode.GetPreamble().Concat(Encoding.BigEndianUnicode.GetBytes("{}")).ToArray() },
-        { "UTF-16 without a mark", Encoding.Unicode.GetBytes("{}") },
-        { "UTF-16 the other way without a mark", Encoding.BigEndianUnicode.GetBytes("{}") },
-        { "too large", [.. "{}"u8, .. Enumerable.Repeat((byte)' ', (16 << 20) - 1)] },
+        { "empty", null, [] },
+        { "broken", null, "{ \"cluster.name\": }"u8.ToArray() },
+        { "unknown field", null, "{ \"cluster.nam\": \"a\" }"u8.ToArray() },
+        { "GBK", "answers-not-utf8", [(byte)'{', (byte)'"', 0xD6, 0xEA, (byte)'"'] },
+        { "half a character after the mark", "answers-not-utf8", [0xEF, 0xBB, 0xBF, (byte)'"', 0xE6, 0xA0] },
+        { "a Word document", "answers-not-utf8", TestFolder.Docx("x") },
+        { "UTF-16", "answers-utf16", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("{}")] },
+        { "UTF-16 the other way", "answers-utf16", [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes("{}")] },
+        { "UTF-16 without a mark", "answers-utf16", Encoding.Unicode.GetBytes("{}") },
+        { "UTF-16 the other way without a mark", "answers-utf16", Encoding.BigEndianUnicode.GetBytes("{}") },
+        { "too large", "answers-too-large", [.. "{}"u8, .. Enumerable.Repeat((byte)' ', (16 << 20) - 1)] },
     };
 
     [Theory, MemberData(nameof(Unreadable))]
-    public void What_cannot_be_read_as_answers_writes_nothing(string what, byte[] json)
+    public void What_cannot_be_read_as_answers_writes_nothing(string what, string? code, byte[] json)
     {
         folder.Put("a.json", json);
         folder.Put("out.html", "as before");
         var before = Everything();
+        Assert.Equal((what, code), (what, AnswersFile.Read(folder["a.json"]).Refusal?[0].Code));
         Assert.Equal((what, ExitStatus.Found), (what, Fill("a.json", "out.html")));
         Assert.Equal(before, Everything());
         Assert.Equal("as before", File.ReadAllText(folder["out.html"]));
@@ -82,8 +85,16 @@ public sealed class BlankAndFillTests : IDisposable
         Assert.Equal(ExitStatus.Fine, Fill("a.json", "out.html"));
     }
 
-    [Theory, InlineData("gone.json"), InlineData("gone/a.json"), InlineData(".")]
-    public void What_is_no_file_is_named(string answers) => Assert.Equal(ExitStatus.Found, Fill(answers, "out.html"));
+    [Theory]
+    [InlineData("gone.json", "answers-missing")]
+    [InlineData("gone/a.json", "answers-missing")]
+    [InlineData(".", "answers-is-folder")]
+    [InlineData("a\0b", "answers-unreadable")]
+    public void What_is_no_file_is_named(string answers, string code)
+    {
+        Assert.Equal(code, AnswersFile.Read(folder[answers]).Refusal![0].Code);
+        Assert.Equal(ExitStatus.Found, Fill(answers, "out.html"));
+    }
 
     [Theory, InlineData("a.html"), InlineData("./a.html"), InlineData("link.html"), InlineData("missing/out.html"), InlineData("folder.html")]
     public void An_output_that_cannot_be_or_would_destroy_is_refused(string to)
