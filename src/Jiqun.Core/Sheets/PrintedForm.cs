@@ -88,7 +88,10 @@ public sealed record PrintedForm(Form Form, string Title, string Author, IReadOn
                     break;
             }
         }
-        return new PrintedCell(cell.Column, cell.ColumnSpan, cell.RowSpan, isHeader, paragraphs);
+        return new PrintedCell(cell.Column, cell.ColumnSpan, cell.RowSpan, isHeader, paragraphs)
+        {
+            Labels = isHeader ? [.. cell.Items.OfType<LabelItem>().Select(l => l.Field)] : [],
+        };
     }
 
     static PrintedParagraph Words(string text, Alignment alignment) => new(alignment, [new PrintedPiece(text, null)]);
@@ -160,6 +163,9 @@ public sealed record PrintedRow(IReadOnlyList<PrintedCell> Cells, decimal Height
 /// <param name="Paragraphs">None in an empty cell.</param>
 public sealed record PrintedCell(int Column, int ColumnSpan, int RowSpan, bool IsHeader, IReadOnlyList<PrintedParagraph> Paragraphs)
 {
+    /// <summary>The fields that it is the label of; none for a heading, and where label and answer share a cell.</summary>
+    public IReadOnlyList<Field> Labels { get; init; } = [];
+
     /// <summary>The fields whose answers or hints it shows.</summary>
     public IEnumerable<Field> Fields => Paragraphs.SelectMany(p => p.Pieces).Select(p => p.Field).OfType<Field>().Distinct();
 
