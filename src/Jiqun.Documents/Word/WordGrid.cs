@@ -20,11 +20,14 @@ sealed class WordGrid
 
     readonly XmlReader xml;
     readonly CheckedStream bytes;
-    readonly IReadOnlySet<string> tags;
+    readonly AnswerMarks marks;
     readonly HiddenStyles hiddenStyles;
     readonly List<GridBlock> blocks = [];
     readonly Dictionary<string, IReadOnlyList<string>> tagged = [];
     readonly TextFlow body = new();
+
+    /// <summary>Fields whose bookmark was met: a document has a name once, so that another is a mistake. It also bounds their number.</summary>
+    readonly HashSet<string> bookmarked = [];
 
     /// <summary>Flows that are done with, to be used again.</summary>
     readonly Stack<TextFlow> spare = [];
@@ -47,19 +50,19 @@ sealed class WordGrid
     int cells;
     int characters;
 
-    WordGrid(XmlReader xml, CheckedStream bytes, IReadOnlySet<string> tags, HiddenStyles hiddenStyles) =>
-        (this.xml, this.bytes, this.tags, this.hiddenStyles, flow) = (xml, bytes, tags, hiddenStyles, body);
+    WordGrid(XmlReader xml, CheckedStream bytes, AnswerMarks marks, HiddenStyles hiddenStyles) =>
+        (this.xml, this.bytes, this.marks, this.hiddenStyles, flow) = (xml, bytes, marks, hiddenStyles, body);
 
-    /// <param name="tags">Tags of content controls that mark an answer.</param>
+    /// <param name="marks">What marks an answer.</param>
     /// <exception cref="UnreadableDocumentException">The document is damaged, too large, or no Word document.</exception>
     /// <exception cref="XmlException">A part is not well-formed, or has a DTD.</exception>
-    public static GridDocument Read(Stream file, IReadOnlySet<string> tags)
+    public static GridDocument Read(Stream file, AnswerMarks marks)
     {
         using var package = new WordPackage(file);
         var part = package.MainPart ?? throw new UnreadableDocumentException("word.no-document");
         var hiddenStyles = HiddenStyles.Read(package, package.StylesOf(part));
         using var xml = package.Open(part, out var bytes);
-        return new WordGrid(xml, bytes, tags, hiddenStyles).Document();
+        return new WordGrid(xml, bytes, marks, hiddenStyles).Document();
     }
 
     GridDocument Document()
@@ -173,6 +176,9 @@ sealed class WordGrid
                 break;
             case "customXml" or "ins" or "moveTo" or "sdtContent":
                 Blocks();
+                break;
+            case "bookmarkStart" or "bookmarkEnd":
+                Bookmark();
                 break;
             default:
                 Skip();
@@ -316,6 +322,8 @@ sealed class WordGrid
         var properties = default(CellProperties);
         List<bool> ownFields = [];                             // a field that is not closed hides no more than its cell
         var content = spare.TryPop(out var used) ? used : new TextFlow();
+        if (tag is not null)
+            content.BeginControl(tag);
         GridCell? own = null;
         var begun = false;
         for (var depth = Enter(); Next(depth);)
@@ -339,14 +347,11 @@ sealed class WordGrid
         if (!begun)
             own = rows.Add(properties);
         content.EndParagraph();
-        var text = content.Take();
+        var text = content.IsMarked ? TakeAnswers(content, own) : content.Take();
         spare.Push(content);
         if (own is null)
             return;
-        if (tag is null)
-            own.Text = text;
-        else
-            AddTagged(own, tag, text);
+        own.Text = text;
         if (outerCell is not null && text.Length > 0)
         {
             Count(text.Length);
@@ -395,7 +400,7 @@ sealed class WordGrid
             {
                 for (var inner = Enter(); Next(inner);)
                 {
-                    if (xml.LocalName == "tag" && Attribute("val") is { } name && tags.Contains(name))
+                    if (xml.LocalName == "tag" && Attribute("val") is { } name && marks.IsTag(name))
                         tag = name;
                     placeholder |= xml.LocalName == "showingPlcHdr" && IsOn;
                     Skip();
@@ -419,24 +424,57 @@ sealed class WordGrid
 
     void TakeTagged(string tag, Action content)
     {
+        if (cell is not null)
+        {
+            flow.BeginControl(tag);
+            content();
+            flow.EndControl();
+            return;
+        }
         var outer = flow;
         flow = new TextFlow();
         content();
         flow.EndParagraph();
         var text = flow.Take();
         flow = outer;
-        AddTagged(cell, tag, text);
+        AddTagged(tag, text);
     }
 
-    void AddTagged(GridCell? holder, string tag, string text)
+    /// <returns>The text that belongs to no answer.</returns>
+    string TakeAnswers(TextFlow content, GridCell? holder)
     {
-        holder?.AddTag(tag);
+        var (own, answers) = content.TakeAnswers();
+        foreach (var (tag, text) in answers)
+        {
+            if (holder is null)
+                continue;
+            holder.AddTag(tag);
+            AddTagged(tag, text);
+        }
+        return own;
+    }
+
+    void AddTagged(string tag, string text)
+    {
         if (text.Length == 0)
             return;
         if (tagged.TryGetValue(tag, out var before))
             ((List<string>)before).Add(text);
         else
             tagged[tag] = new List<string> { text };
+    }
+
+    /// <summary>A bookmark marks the answer in a cell; any other is passed over, as are those that begin and end in different cells.</summary>
+    void Bookmark()
+    {
+        if (cell is not null && Attribute("id") is { } id)
+        {
+            if (xml.LocalName == "bookmarkEnd")
+                flow.EndBookmark(id);
+            else if (Attribute("name") is { } name && marks.FieldOf(name) is { } field && bookmarked.Add(field))
+                flow.BeginBookmark(field, id);
+        }
+        Skip();
     }
 
     // ---- text --------------------------------------------------------------------------------------------------------------
@@ -470,6 +508,9 @@ sealed class WordGrid
                 break;
             case "sdt":
                 Control(Inlines);
+                break;
+            case "bookmarkStart" or "bookmarkEnd":
+                Bookmark();
                 break;
             default:
                 Skip();
