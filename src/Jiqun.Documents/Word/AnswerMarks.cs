@@ -17,6 +17,9 @@ sealed class AnswerMarks(Form form)
     /// <summary>A control's tag is the field's id itself.</summary>
     public bool IsTag(string tag) => fields.Contains(tag);
 
+    /// <summary>Whether a building block is what an empty control of ours shows.</summary>
+    public bool IsPlaceholder(string block) => block == Placeholders.BlankName || IsTag(block);
+
     /// <returns>The field's id; null when the bookmark marks no answer.</returns>
     public string? FieldOf(string bookmark) => byBookmark.GetValueOrDefault(bookmark);
 

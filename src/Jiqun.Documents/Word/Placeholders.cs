@@ -11,9 +11,9 @@ sealed class Placeholders
     /// <summary>What a field without hint shows: room to click, and nothing in print.</summary>
     public const string Blank = "      ";
 
-    const string BlankName = "blank";
+    /// <summary>The building block that fields without hint share; that of a field with hint bears its id.</summary>
+    public const string BlankName = "jiqun.blank";
 
-    /// <summary>By field; fields without hint share one.</summary>
     readonly Dictionary<Field, string> hints = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="blank">The form without answers.</param>

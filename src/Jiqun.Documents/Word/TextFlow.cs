@@ -22,6 +22,9 @@ sealed class TextFlow
     /// <summary>Whether <see cref="TakeAnswers"/> may find any.</summary>
     public bool IsMarked => marks is not null;
 
+    /// <summary>Whether a bookmark has begun that has not ended.</summary>
+    public bool IsInBookmark => begun.Count > 0;
+
     public void Append(ReadOnlySpan<char> more)
     {
         if (next + more.Length > text.Length)

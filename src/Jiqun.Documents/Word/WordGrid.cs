@@ -44,6 +44,9 @@ sealed class WordGrid
     /// <summary>Open controls that show a mere placeholder.</summary>
     int placeholders;
 
+    /// <summary>Whether the piece before is a control for plain text: LibreOffice 7 writes these several times over, one behind the other.</summary>
+    bool plainControlBefore;
+
     readonly char[] chunk = new char[1024];
     bool hiddenParagraph;
     int tables;
@@ -188,7 +191,7 @@ sealed class WordGrid
 
     void Paragraph()
     {
-        hiddenParagraph = false;
+        hiddenParagraph = plainControlBefore = false;
         var markDeleted = false;
         for (var depth = Enter(); Next(depth);)
         {
@@ -393,20 +396,15 @@ sealed class WordGrid
     void Control(Action content, Action<string>? tagged)
     {
         string? tag = null;
-        var placeholder = false;
+        var (placeholder, plain, again) = (false, false, false);
         for (var depth = Enter(); Next(depth);)
         {
             if (xml.LocalName == "sdtPr")
             {
-                for (var inner = Enter(); Next(inner);)
-                {
-                    if (xml.LocalName == "tag" && Attribute("val") is { } name && marks.IsTag(name))
-                        tag = name;
-                    placeholder |= xml.LocalName == "showingPlcHdr" && IsOn;
-                    Skip();
-                }
+                (tag, placeholder, plain) = ControlProperties();
+                again = plain && plainControlBefore && flow.IsInBookmark;
             }
-            else if (xml.LocalName == "sdtContent")
+            else if (xml.LocalName == "sdtContent" && !again)
             {
                 placeholders += placeholder ? 1 : 0;
                 if (tag is null)
@@ -420,6 +418,35 @@ sealed class WordGrid
             else
                 Skip();
         }
+        plainControlBefore = plain;
+    }
+
+    /// <returns>The field whose answer it holds, whether it holds a mere placeholder, and whether it is for plain text.</returns>
+    (string? Tag, bool Placeholder, bool Plain) ControlProperties()
+    {
+        string? tag = null;
+        var (showing, ours, plain) = (false, false, false);
+        for (var depth = Enter(); Next(depth);)
+        {
+            switch (xml.LocalName)
+            {
+                case "tag" when Attribute("val") is { } name && marks.IsTag(name):
+                    tag = name;
+                    break;
+                case "showingPlcHdr":
+                    showing = IsOn;
+                    break;
+                case "placeholder":
+                    for (var inner = Enter(); Next(inner); Skip())
+                        ours |= xml.LocalName == "docPart" && Attribute("val") is { } block && marks.IsPlaceholder(block);
+                    continue;
+                case "text":
+                    plain = true;
+                    break;
+            }
+            Skip();
+        }
+        return (tag, showing && !ours, plain);             // LibreOffice says “placeholder” also when words were typed beside ours, which is known as the hint
     }
 
     void TakeTagged(string tag, Action content)
@@ -520,6 +547,7 @@ sealed class WordGrid
 
     void Run()
     {
+        plainControlBefore = false;
         var hidden = hiddenParagraph;
         RunContent(ref hidden);
     }

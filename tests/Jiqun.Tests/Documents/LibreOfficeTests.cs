@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
 using Jiqun.Documents.Files;
+using Jiqun.Documents.Word;
 using Jiqun.Tests.Files;
 
 namespace Jiqun.Tests.Documents;
@@ -50,5 +54,42 @@ public sealed class LibreOfficeTests : IDisposable
         var saved = Saved([.. given.Select(g => WordForms.Write(g.form, g.answers))]);
         foreach (var ((form, answers), docx) in given.Zip(saved))
             WordForms.AssertReads(form, answers, docx);
+    }
+
+    /// <summary>LibreOffice 7 leaves the placeholder's flag on, and what was not typed over beside the answer.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_empty_form_that_was_filled_in_with_LibreOffice_is_read(bool overPlaceholders)
+    {
+        var given = WordForms.All.Select(form => (form, answers: Typed(form))).ToList();
+        var jobs = given.Select((g, i) => new
+        {
+            file = folder.Put($"{i}.docx", WordForms.Write(g.form, FormAnswers.Of())),
+            to = folder[$"{i}-filled.docx"],
+            over = overPlaceholders,
+            answers = WordForms.AsPrinted(g.form, g.answers).ToDictionary(a => AnswerMarks.BookmarkOf(a.Key)!, a => a.Value.Written),
+        });
+        folder.Put("fill.json", JsonSerializer.Serialize(jobs));
+        Fill();
+        foreach (var (i, (form, answers)) in given.Index())
+            WordForms.AssertReads(form, answers, File.ReadAllBytes(folder[$"{i}-filled.docx"]));
+    }
+
+    /// <summary>Figures as people write them among them. A date that has a printed pattern can only be typed over it.</summary>
+    static FormAnswers Typed(Form form)
+    {
+        var plausible = WordForms.Plausible(form, 3, complete: true).All.Where(a => a.Key != "opinion.date").Select(a => (a.Key, a.Value));
+        var odd = form.Fields.Where(f => f.Kind is FieldKind.Integer).Take(2).Select(f => (f.Id, (Value)new UnreadableValue("约1,234家左右")));
+        return FormAnswers.Of([.. plausible, .. odd]);
+    }
+
+    void Fill()
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Documents", "fill.py");
+        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, folder.Path]) { RedirectStandardError = true })!;     // Debian's, which knows LibreOffice
+        var errors = python.StandardError.ReadToEnd();
+        python.WaitForExit();
+        Assert.True(python.ExitCode == 0, errors);
     }
 }

@@ -9,7 +9,7 @@ namespace Jiqun.Tests.Documents;
 /// <summary>Controls and bookmarks in all the places where programs leave them: the answer is read once, and no text is lost.</summary>
 /// <remarks>
 /// Markup in short: <c>[a: … ]</c> a control tagged cluster.name, <c>[b: … ]</c> one tagged cluster.area, <c>[: … ]</c> one without tag, <c>[?: … ]</c> one that
-/// shows its placeholder; <c>{a</c> and <c>a}</c> begin and end the bookmark cluster_name, <c>{b</c> and <c>b}</c> cluster_area; <c>/</c> a new paragraph,
+/// shows a placeholder, <c>[!: … ]</c> one of ours that says so, <c>[t: … ]</c> one for plain text; <c>{a</c> and <c>a}</c> begin and end the bookmark cluster_name, <c>{b</c> and <c>b}</c> cluster_area; <c>/</c> a new paragraph,
 /// <c>|</c> a new cell, <c>‖</c> a new row, <c>¶</c> a line break.
 /// </remarks>
 public sealed class MarkedAnswerTests
@@ -18,7 +18,9 @@ public sealed class MarkedAnswerTests
 
     static readonly (string Short, string Markup)[] Abbreviations =
     [
-        ("[a:", Control("<w:tag w:val=\"cluster.name\"/>")), ("[b:", Control("<w:tag w:val=\"cluster.area\"/>")), ("[?:", Control("<w:showingPlcHdr/>")), ("[:", Control("")), ("]", "</w:sdtContent></w:sdt>"),
+        ("[a:", Control("<w:tag w:val=\"cluster.name\"/>")), ("[b:", Control("<w:tag w:val=\"cluster.area\"/>")), ("[?:", Control("<w:showingPlcHdr/>")), ("[:", Control("")),
+        ("[!:", Control("<w:placeholder><w:docPart w:val=\"jiqun.blank\"/></w:placeholder><w:showingPlcHdr/>")), ("[t:", Control("<w:text/>")),
+        ("]", "</w:sdtContent></w:sdt>"),
         ("{a", "<w:bookmarkStart w:id=\"1\" w:name=\"cluster_name\"/>"), ("a}", "<w:bookmarkEnd w:id=\"1\"/>"),
         ("{b", "<w:bookmarkStart w:id=\"2\" w:name=\"cluster_area\"/>"), ("b}", "<w:bookmarkEnd w:id=\"2\"/>"),
         ("/", "</w:p><w:p>"), ("|", "</w:p></w:tc><w:tc><w:p>"), ("‖", "</w:p></w:tc></w:tr><w:tr><w:tc><w:p>"), ("¶", "<w:r><w:br/></w:r>"),
@@ -28,7 +30,7 @@ public sealed class MarkedAnswerTests
 
     static string Markup(string shorthand)
     {
-        var text = new Regex("\\[[ab?]?:|\\]|\\{[ab]|[ab]\\}|[/|‖¶]|[^\\[\\]{}/|‖¶ab]+|.");
+        var text = new Regex("\\[[ab?!t]?:|\\]|\\{[ab]|[ab]\\}|[/|‖¶]|[^\\[\\]{}/|‖¶ab]+|.");
         var body = string.Concat(text.Matches(shorthand).Select(m => Abbreviations.FirstOrDefault(a => a.Short == m.Value).Markup ?? $"<w:r><w:t xml:space=\"preserve\">{m.Value}</w:t></w:r>"));
         return $"<w:tbl><w:tr><w:tc><w:p>{body}</w:p></w:tc></w:tr></w:tbl>";
     }
@@ -68,6 +70,10 @@ public sealed class MarkedAnswerTests
     [InlineData("{a1[b:2]3a}4", "a=13; b=2; 4")]                    // a control says more than a bookmark
     [InlineData("[a:1[b:2]3]4", "a=13; b=2; 4")]
     [InlineData("{a[?:hint]a}", "")]
+    [InlineData("{a[!:1      ]a}", "a=1; ")]                        // typed beside the placeholder in LibreOffice
+    [InlineData("{a[t:1][t:11][t:1]a}2", "a=1; 2")]                 // a control for plain text as LibreOffice saves it
+    [InlineData("{a[t:1]/[t:1]a}2", "a=1¶1; 2")]
+    [InlineData("[t:1][t:1]2", "112")]
     [InlineData("{aa}x", "x")]
     [InlineData("{a1{b2a}3b}4", "a=1; b=23; 4")]
     [InlineData("{b1{a2a}3b}4", "b=13; a=2; 4")]
