@@ -64,16 +64,10 @@ static class FormDocument
     /// <returns>A refusal where what drawing needs is not installed.</returns>
     static Outcome<Action<PrintedForm, Stream>> Drawing(string ending)
     {
-        switch (ending)
-        {
-            case ".docx":
-                return Outcome.Of(WordWriter.Write);
-            case ".html":
-                return DrawHtml;
-            default:
-                var fonts = InstalledFonts.Find();
-                return fonts.Refused ? fonts.Refusal : (printed, to) => DrawPdf(fonts.Value, printed, to);
-        }
+        if (ending is ".docx" or ".html")
+            return ending is ".docx" ? new Action<PrintedForm, Stream>(WordWriter.Write) : DrawHtml;
+        var fonts = InstalledFonts.Find();
+        return fonts.Refused ? fonts.Refusal[0] : new Action<PrintedForm, Stream>((printed, to) => DrawPdf(fonts.Value, printed, to));
     }
 
     static void DrawHtml(PrintedForm printed, Stream to)

@@ -112,9 +112,9 @@ static class Hint
         var i = printed.Length;
         for (var at = text.Length - 1; at >= 0; at--)
         {
-            if (i == 0)
-                return text[at] is '（' or '(' ? at : -1;
-            if (Char(text[at]) is not '\0' and var c && c != printed[--i])
+            if (i == 0 && text[at] is '（' or '(')
+                return at;
+            if (Char(text[at]) is not '\0' and var c && (i == 0 || c != printed[--i]))
                 return -1;
         }
         return -1;

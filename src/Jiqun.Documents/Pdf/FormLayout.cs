@@ -34,6 +34,7 @@ sealed class FormLayout
     const float Margin = 25 * Millimetre, Bottom = PageHeight - (22 * Millimetre);
     const float Width = PageWidth - (2 * Margin);
     const float HighestRow = Bottom - Margin;
+    const float TableGap = 6;
     const float SidePadding = 4, Padding = 3;
 
     /// <summary>For sums of lengths that are equal but for rounding.</summary>
@@ -66,6 +67,7 @@ sealed class FormLayout
                     layout.Add(line, i + 1 < printed.Blocks.Count ? printed.Blocks[i + 1] : null);
                     break;
                 case PrintedTable table:
+                    layout.y += i > 0 && printed.Blocks[i - 1] is PrintedTable && !layout.AtTop ? TableGap : 0;
                     layout.Add(table);
                     break;
             }

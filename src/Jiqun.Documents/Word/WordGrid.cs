@@ -20,11 +20,14 @@ sealed class WordGrid
 
     readonly XmlReader xml;
     readonly CheckedStream bytes;
-    readonly IReadOnlySet<string> tags;
+    readonly AnswerMarks marks;
     readonly HiddenStyles hiddenStyles;
     readonly List<GridBlock> blocks = [];
     readonly Dictionary<string, IReadOnlyList<string>> tagged = [];
     readonly TextFlow body = new();
+
+    /// <summary>Fields whose bookmark was met: a document has a name once, so that another is a mistake. It also bounds their number.</summary>
+    readonly HashSet<string> bookmarked = [];
 
     /// <summary>Flows that are done with, to be used again.</summary>
     readonly Stack<TextFlow> spare = [];
@@ -41,25 +44,28 @@ sealed class WordGrid
     /// <summary>Open controls that show a mere placeholder.</summary>
     int placeholders;
 
+    /// <summary>Whether the piece before is a control for plain text: LibreOffice 7 writes these several times over, one behind the other.</summary>
+    bool plainControlBefore;
+
     readonly char[] chunk = new char[1024];
     bool hiddenParagraph;
     int tables;
     int cells;
     int characters;
 
-    WordGrid(XmlReader xml, CheckedStream bytes, IReadOnlySet<string> tags, HiddenStyles hiddenStyles) =>
-        (this.xml, this.bytes, this.tags, this.hiddenStyles, flow) = (xml, bytes, tags, hiddenStyles, body);
+    WordGrid(XmlReader xml, CheckedStream bytes, AnswerMarks marks, HiddenStyles hiddenStyles) =>
+        (this.xml, this.bytes, this.marks, this.hiddenStyles, flow) = (xml, bytes, marks, hiddenStyles, body);
 
-    /// <param name="tags">Tags of content controls that mark an answer.</param>
+    /// <param name="marks">What marks an answer.</param>
     /// <exception cref="UnreadableDocumentException">The document is damaged, too large, or no Word document.</exception>
     /// <exception cref="XmlException">A part is not well-formed, or has a DTD.</exception>
-    public static GridDocument Read(Stream file, IReadOnlySet<string> tags)
+    public static GridDocument Read(Stream file, AnswerMarks marks)
     {
         using var package = new WordPackage(file);
         var part = package.MainPart ?? throw new UnreadableDocumentException("word.no-document");
         var hiddenStyles = HiddenStyles.Read(package, package.StylesOf(part));
         using var xml = package.Open(part, out var bytes);
-        return new WordGrid(xml, bytes, tags, hiddenStyles).Document();
+        return new WordGrid(xml, bytes, marks, hiddenStyles).Document();
     }
 
     GridDocument Document()
@@ -174,6 +180,9 @@ sealed class WordGrid
             case "customXml" or "ins" or "moveTo" or "sdtContent":
                 Blocks();
                 break;
+            case "bookmarkStart" or "bookmarkEnd":
+                Bookmark();
+                break;
             default:
                 Skip();
                 break;
@@ -182,7 +191,7 @@ sealed class WordGrid
 
     void Paragraph()
     {
-        hiddenParagraph = false;
+        hiddenParagraph = plainControlBefore = false;
         var markDeleted = false;
         for (var depth = Enter(); Next(depth);)
         {
@@ -316,6 +325,8 @@ sealed class WordGrid
         var properties = default(CellProperties);
         List<bool> ownFields = [];                             // a field that is not closed hides no more than its cell
         var content = spare.TryPop(out var used) ? used : new TextFlow();
+        if (tag is not null)
+            content.BeginControl(tag);
         GridCell? own = null;
         var begun = false;
         for (var depth = Enter(); Next(depth);)
@@ -339,14 +350,11 @@ sealed class WordGrid
         if (!begun)
             own = rows.Add(properties);
         content.EndParagraph();
-        var text = content.Take();
+        var text = content.IsMarked ? TakeAnswers(content, own) : content.Take();
         spare.Push(content);
         if (own is null)
             return;
-        if (tag is null)
-            own.Text = text;
-        else
-            AddTagged(own, tag, text);
+        own.Text = text;
         if (outerCell is not null && text.Length > 0)
         {
             Count(text.Length);
@@ -388,20 +396,15 @@ sealed class WordGrid
     void Control(Action content, Action<string>? tagged)
     {
         string? tag = null;
-        var placeholder = false;
+        var (placeholder, plain, again) = (false, false, false);
         for (var depth = Enter(); Next(depth);)
         {
             if (xml.LocalName == "sdtPr")
             {
-                for (var inner = Enter(); Next(inner);)
-                {
-                    if (xml.LocalName == "tag" && Attribute("val") is { } name && tags.Contains(name))
-                        tag = name;
-                    placeholder |= xml.LocalName == "showingPlcHdr" && IsOn;
-                    Skip();
-                }
+                (tag, placeholder, plain) = ControlProperties();
+                again = plain && plainControlBefore && flow.IsInBookmark;
             }
-            else if (xml.LocalName == "sdtContent")
+            else if (xml.LocalName == "sdtContent" && !again)
             {
                 placeholders += placeholder ? 1 : 0;
                 if (tag is null)
@@ -415,28 +418,90 @@ sealed class WordGrid
             else
                 Skip();
         }
+        plainControlBefore = plain;
+    }
+
+    /// <returns>The field whose answer it holds, whether it holds a mere placeholder, and whether it is for plain text.</returns>
+    (string? Tag, bool Placeholder, bool Plain) ControlProperties()
+    {
+        string? tag = null;
+        var (showing, ours, plain) = (false, false, false);
+        for (var depth = Enter(); Next(depth);)
+        {
+            switch (xml.LocalName)
+            {
+                case "tag" when Attribute("val") is { } name && marks.IsTag(name):
+                    tag = name;
+                    break;
+                case "showingPlcHdr":
+                    showing = IsOn;
+                    break;
+                case "placeholder":
+                    for (var inner = Enter(); Next(inner); Skip())
+                        ours |= xml.LocalName == "docPart" && Attribute("val") is { } block && marks.IsPlaceholder(block);
+                    continue;
+                case "text":
+                    plain = true;
+                    break;
+            }
+            Skip();
+        }
+        return (tag, showing && !ours, plain);             // LibreOffice says “placeholder” also when words were typed beside ours, which is known as the hint
     }
 
     void TakeTagged(string tag, Action content)
     {
+        if (cell is not null)
+        {
+            flow.BeginControl(tag);
+            content();
+            flow.EndControl();
+            return;
+        }
         var outer = flow;
         flow = new TextFlow();
         content();
         flow.EndParagraph();
         var text = flow.Take();
         flow = outer;
-        AddTagged(cell, tag, text);
+        AddTagged(tag, text);
     }
 
-    void AddTagged(GridCell? holder, string tag, string text)
+    /// <returns>The text that belongs to no answer.</returns>
+    string TakeAnswers(TextFlow content, GridCell? holder)
     {
-        holder?.AddTag(tag);
+        var (own, answers) = content.TakeAnswers();
+        foreach (var (tag, text) in answers)
+        {
+            if (holder is null)
+                continue;
+            holder.AddTag(tag);
+            AddTagged(tag, text);
+        }
+        return own;
+    }
+
+    void AddTagged(string tag, string text)
+    {
         if (text.Length == 0)
             return;
         if (tagged.TryGetValue(tag, out var before))
             ((List<string>)before).Add(text);
         else
             tagged[tag] = new List<string> { text };
+    }
+
+    /// <summary>A bookmark marks the answer in a cell; any other is passed over, as are those that begin and end in different cells.</summary>
+    void Bookmark()
+    {
+        if (cell is not null && Attribute("id") is { } id)
+        {
+            if (xml.LocalName == "bookmarkEnd")
+                flow.EndBookmark(id);
+            else if (Attribute("name") is { } name && marks.FieldOf(name) is { } field && bookmarked.Add(field))
+                flow.BeginBookmark(field, id);
+        }
+        Skip();
     }
 
     // ---- text --------------------------------------------------------------------------------------------------------------
@@ -471,6 +536,9 @@ sealed class WordGrid
             case "sdt":
                 Control(Inlines);
                 break;
+            case "bookmarkStart" or "bookmarkEnd":
+                Bookmark();
+                break;
             default:
                 Skip();
                 break;
@@ -479,6 +547,7 @@ sealed class WordGrid
 
     void Run()
     {
+        plainControlBefore = false;
         var hidden = hiddenParagraph;
         RunContent(ref hidden);
     }

@@ -10,7 +10,7 @@ namespace Jiqun.Documents.Word;
 public sealed class WordReader(Form form)
 {
     readonly SheetReader sheet = new(form);
-    readonly IReadOnlySet<string> tags = form.Fields.Select(f => f.Id).ToHashSet();
+    readonly AnswerMarks marks = new(form);
 
     /// <param name="file">The whole document; must be seekable. Left open.</param>
     /// <param name="today">Beijing date against which “in the future” is judged.</param>
@@ -19,7 +19,7 @@ public sealed class WordReader(Form form)
     {
         try
         {
-            return sheet.Read(WordGrid.Read(file, tags), today);
+            return sheet.Read(WordGrid.Read(file, marks), today);
         }
         catch (UnreadableDocumentException why)
         {

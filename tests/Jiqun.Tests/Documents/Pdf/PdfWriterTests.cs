@@ -77,7 +77,7 @@ public sealed class PdfWriterTests
         using var pdf = PdfDocument.Open(Document(form, seed).Pdf);
         foreach (var page in pdf.GetPages())
         {
-            var rules = Rules(page);
+            var rules = DrawnPdf.Borders(page);
             foreach (var letter in Visible(page))
             {
                 var box = Box(letter);
@@ -94,8 +94,8 @@ public sealed class PdfWriterTests
         using var pdf = PdfDocument.Open(Document(form, seed).Pdf);
         foreach (var page in pdf.GetPages())
         {
-            var upright = Rules(page).FindAll(r => r.X1 == r.X2);
-            var level = Rules(page).FindAll(r => r.Y1 == r.Y2);
+            var upright = DrawnPdf.Borders(page).FindAll(r => r.X1 == r.X2);
+            var level = DrawnPdf.Borders(page).FindAll(r => r.Y1 == r.Y2);
             foreach (var letter in Visible(page))
             {
                 var (x, y) = (letter.StartBaseLine.X + 0.1, letter.StartBaseLine.Y + 1);
@@ -231,7 +231,7 @@ public sealed class PdfWriterTests
                 using var read = PdfDocument.Open(pdf);
                 foreach (var page in read.GetPages())
                 {
-                    var rules = Rules(page);
+                    var rules = DrawnPdf.Borders(page);
                     Assert.All(Visible(page), l => Assert.DoesNotContain(rules, r => r.Crosses(Box(l))));
                 }
                 var expected = string.Concat(Texts(PrintedForm.Of(First, answers))) + string.Concat(Enumerable.Range(1, read.NumberOfPages).Select(n => $"第{n}页共{read.NumberOfPages}页"));
@@ -282,33 +282,10 @@ public sealed class PdfWriterTests
     /// <summary>The letter's ink.</summary>
     static PdfRectangle Box(Letter letter) => letter.BoundingBox;
 
-    /// <summary>A border as drawn.</summary>
-    readonly record struct Border(double X1, double Y1, double X2, double Y2)
-    {
-        /// <summary>A hundredth of a point is given for rounding.</summary>
-        public bool Crosses(PdfRectangle box) => X1 == X2
-            ? X1 > box.Left + 0.01 && X1 < box.Right - 0.01 && Y1 < box.Top - 0.01 && Y2 > box.Bottom + 0.01
-            : Y1 > box.Bottom + 0.01 && Y1 < box.Top - 0.01 && X1 < box.Right - 0.01 && X2 > box.Left + 0.01;
-    }
-
-    static List<Border> Rules(PdfPage page)
-    {
-        List<Border> rules = [];
-        foreach (var subpath in page.Paths.SelectMany(p => p))
-        {
-            foreach (var command in subpath.Commands)
-            {
-                if (command is PdfSubpath.Line line)
-                    rules.Add(new Border(Math.Min(line.From.X, line.To.X), Math.Min(line.From.Y, line.To.Y), Math.Max(line.From.X, line.To.X), Math.Max(line.From.Y, line.To.Y)));
-            }
-        }
-        return rules;
-    }
-
     /// <summary>Lines of text that stand between borders: letters of one base line, parted where a border stands between them.</summary>
     static IEnumerable<string> LinesInCells(PdfPage page)
     {
-        var rules = Rules(page);
+        var rules = DrawnPdf.Borders(page);
         foreach (var line in page.Letters.GroupBy(l => Math.Round(l.StartBaseLine.Y, 1)))
         {
             var text = new StringBuilder();

@@ -1,0 +1,199 @@
+using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
+
+namespace Jiqun.Documents.Word;
+
+/// <summary>Writes the part <c>word/document.xml</c>.</summary>
+/// <remarks>
+/// Every answer stands in content controls that bear its field's id, within a bookmark that bears it too. The controls lie inside
+/// paragraphs, one in each paragraph of a long text: LibreOffice breaks those around paragraphs and cells. Lengths are in twips.
+/// </remarks>
+sealed class DocumentMarkup(Placeholders placeholders)
+{
+    const int PageWidth = 11906, PageHeight = 16838, SideMargin = 1134, TopMargin = 1417, FooterDistance = 794;
+    const int TextWidth = PageWidth - 2 * SideMargin;
+    const decimal TwipsPerMillimetre = 1440 / 25.4m;
+
+    readonly MarkupText xml = new();
+
+    /// <summary>Of bookmarks and controls, so that each is the document's only one.</summary>
+    int lastId;
+
+    public string Of(PrintedForm printed)
+    {
+        xml.Raw($"""{WordParts.Declaration}<w:document xmlns:w="{WordGrid.Transitional}" xmlns:r="{WordParts.Relationships}"><w:body>""");
+        for (var i = 0; i < printed.Blocks.Count; i++)
+        {
+            switch (printed.Blocks[i])
+            {
+                case PrintedLine line:
+                    Line(line);
+                    break;
+                case PrintedTable table:
+                    Table(table);
+                    if (i + 1 == printed.Blocks.Count || printed.Blocks[i + 1] is PrintedTable)     // tables that touch are one to Word
+                        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.BetweenTables}"/></w:pPr></w:p>""");
+                    break;
+            }
+        }
+        return xml.Raw($"""
+            <w:sectPr><w:footerReference w:type="default" r:id="{WordParts.FooterId}"/><w:pgSz w:w="{PageWidth}" w:h="{PageHeight}"/><w:pgMar w:top="{TopMargin}" w:right="{SideMargin}" w:bottom="{TopMargin}" w:left="{SideMargin}" w:header="{FooterDistance}" w:footer="{FooterDistance}" w:gutter="0"/></w:sectPr></w:body></w:document>
+            """).ToString();
+    }
+
+    void Line(PrintedLine line)
+    {
+        var style = line.Role switch
+        {
+            LineRole.Annex => WordStyle.Annex,
+            LineRole.Title => WordStyle.Title,
+            LineRole.Heading => WordStyle.Heading,
+            LineRole.NotesHeading => WordStyle.NotesHeading,
+            LineRole.Note => WordStyle.Note,
+        };
+        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>""").Run(line.Text).Raw("</w:p>");
+    }
+
+    // ---- tables ------------------------------------------------------------------------------------------------------------
+
+    void Table(PrintedTable table)
+    {
+        var edges = Edges(table.Columns);
+        xml.Raw($"""
+            <w:tbl><w:tblPr><w:tblStyle w:val="{WordStyle.Table}"/><w:tblW w:w="{TextWidth}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>
+            """);
+        for (var i = 0; i < table.Columns.Count; i++)
+            xml.Raw($"""<w:gridCol w:w="{edges[i + 1] - edges[i]}"/>""");
+        xml.Raw("</w:tblGrid>");
+        var above = new (PrintedCell? Cell, int Rows)[table.Columns.Count];         // cells that go on, by their column
+        foreach (var row in table.Rows)
+            Row(row, edges, above);
+        xml.Raw("</w:tbl>");
+    }
+
+    /// <summary>Where the columns begin, and where the last ends.</summary>
+    static int[] Edges(IReadOnlyList<decimal> shares)
+    {
+        var edges = new int[shares.Count + 1];
+        var (sum, whole) = (0m, shares.Sum());
+        for (var i = 0; i < shares.Count; i++)
+            edges[i + 1] = (int)Math.Round(TextWidth * (sum += shares[i]) / whole);
+        return edges;
+    }
+
+    void Row(PrintedRow row, int[] edges, (PrintedCell? Cell, int Rows)[] above)
+    {
+        var mayBreak = row.Cells.Any(c => c.Paragraphs.Any(p => p.Indented));
+        xml.Raw($"""<w:tr><w:trPr>{(mayBreak ? "" : "<w:cantSplit/>")}<w:trHeight w:val="{Twips(row.Height)}" w:hRule="atLeast"/></w:trPr>""");
+        var heads = row.Cells.All(c => c.IsHeader);
+        var next = 0;
+        for (var column = 0; column < above.Length;)
+        {
+            var continues = above[column] is { Rows: > 0 };
+            if (!continues)
+                above[column] = (row.Cells[next], row.Cells[next++].RowSpan);
+            var cell = above[column].Cell!;
+            Cell(cell, edges[column + cell.ColumnSpan] - edges[column], continues, heads);
+            above[column].Rows--;
+            column += cell.ColumnSpan;
+        }
+        xml.Raw("</w:tr>");
+    }
+
+    /// <param name="continues">It is the lower part of a cell that began in a row above.</param>
+    /// <param name="keepNext">Its row must not stand at the foot of a page.</param>
+    void Cell(PrintedCell cell, int width, bool continues, bool keepNext)
+    {
+        xml.Raw($"""<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>""");
+        if (cell.ColumnSpan > 1)
+            xml.Raw($"""<w:gridSpan w:val="{cell.ColumnSpan}"/>""");
+        if (cell.RowSpan > 1)
+            xml.Raw(continues ? "<w:vMerge/>" : """<w:vMerge w:val="restart"/>""");
+        xml.Raw(cell.Paragraphs.Any(p => p.Indented) ? "</w:tcPr>" : """<w:vAlign w:val="center"/></w:tcPr>""");
+        if (continues || cell.Paragraphs.Count == 0)
+            xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.Answer}"/></w:pPr></w:p>""");
+        else
+            Paragraphs(cell.Paragraphs, keepNext);
+        xml.Raw("</w:tc>");
+    }
+
+    // ---- paragraphs --------------------------------------------------------------------------------------------------------
+
+    void Paragraphs(IReadOnlyList<PrintedParagraph> paragraphs, bool keepNext)
+    {
+        var fields = paragraphs.SelectMany(p => p.Pieces).Select(p => p.Field).ToList();
+        var (at, bookmark) = (0, 0);
+        foreach (var paragraph in paragraphs)
+        {
+            var words = paragraph.Pieces.All(p => p.Field is null);
+            xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{(words ? WordStyle.Label : paragraph.Indented ? WordStyle.LongAnswer : WordStyle.Answer)}"/>""");
+            if (keepNext)
+                xml.Raw("<w:keepNext/>");
+            if (paragraph.SpaceAbove > 0)
+                xml.Raw($"""<w:spacing w:before="{Twips(paragraph.SpaceAbove)}"/>""");
+            if (!paragraph.Indented)
+                xml.Raw(paragraph.Alignment switch
+                {
+                    Alignment.Start => """<w:jc w:val="left"/>""",
+                    Alignment.Center => """<w:jc w:val="center"/>""",
+                    Alignment.End => """<w:ind w:rightChars="200" w:right="420"/><w:jc w:val="right"/>""",
+                });
+            xml.Raw("</w:pPr>");
+            foreach (var piece in paragraph.Pieces)
+            {
+                if (piece.Field is not { } field)
+                    xml.Run(piece.Text, words ? null : WordStyle.LabelText);
+                else
+                {
+                    var name = AnswerMarks.BookmarkOf(field.Id);
+                    if (name is not null && (at == 0 || fields[at - 1] != field))
+                        xml.Raw($"""<w:bookmarkStart w:id="{bookmark = ++lastId}" w:name="{name}"/>""");
+                    Control(field, piece);
+                    if (name is not null && (at + 1 == fields.Count || fields[at + 1] != field))
+                        xml.Raw($"""<w:bookmarkEnd w:id="{bookmark}"/>""");
+                }
+                at++;
+            }
+            xml.Raw("</w:p>");
+        }
+    }
+
+    void Control(Field field, PrintedPiece piece)
+    {
+        var text = piece.Text.Length > 0 ? piece.Text : Placeholders.Blank;
+        xml.Raw("<w:sdt><w:sdtPr><w:alias w:val=\"").Text(field.Name.Zh).Raw("\"/><w:tag w:val=\"").Text(field.Id)
+            .Raw($"""
+                "/><w:id w:val="{++lastId}"/><w:lock w:val="sdtLocked"/><w:placeholder><w:docPart w:val="
+                """).Text(placeholders.NameOf(field)).Raw("\"/></w:placeholder>");
+        if (piece.IsPlaceholder)
+            xml.Raw("<w:showingPlcHdr/>");
+        ControlKind(field, text);
+        xml.Raw("</w:sdtPr><w:sdtContent>").Run(text, piece.IsPlaceholder ? WordStyle.Placeholder : null).Raw("</w:sdtContent></w:sdt>");
+    }
+
+    /// <summary>What the control lets a person do; a control without kind takes any text.</summary>
+    void ControlKind(Field field, string text)
+    {
+        switch (field.Kind)
+        {
+            case FieldKind.Text when field.Suggestions.Count > 0:
+                xml.Raw("<w:comboBox>");
+                foreach (var suggestion in field.Suggestions)
+                    xml.Raw("<w:listItem w:displayText=\"").Text(suggestion).Raw("\" w:value=\"").Text(suggestion).Raw("\"/>");
+                xml.Raw("</w:comboBox>");
+                break;
+            case FieldKind.Date:
+                var day = PartialDate.Read(text) is DateValue { Date: { Day: not null } date } ? $" w:fullDate=\"{date}T00:00:00Z\"" : "";
+                xml.Raw($"""
+                    <w:date{day}><w:dateFormat w:val="yyyy年M月d日"/><w:lid w:val="zh-CN"/><w:storeMappedDataAs w:val="dateTime"/><w:calendar w:val="gregorian"/></w:date>
+                    """);
+                break;
+            case FieldKind.Number or FieldKind.Integer when text.All(c => c is >= ' ' and <= '~'):      // LibreOffice writes other text twice
+                xml.Raw("<w:text/>");
+                break;
+        }
+    }
+
+    static int Twips(decimal millimetres) => (int)Math.Round(millimetres * TwipsPerMillimetre);
+}

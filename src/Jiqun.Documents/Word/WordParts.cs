@@ -1,0 +1,135 @@
+using System.Security;
+using System.Text;
+
+namespace Jiqun.Documents.Word;
+
+/// <summary>Ids of the styles of <see cref="WordParts"/>.</summary>
+static class WordStyle
+{
+    public const string
+        Annex = "Annex",
+        Title = "Title",
+        Heading = "Heading1",
+        NotesHeading = "NotesHeading",
+        Note = "Note",
+        Label = "Label",
+        Answer = "Answer",
+        LongAnswer = "LongAnswer",
+        Footer = "Footer",
+        BetweenTables = "BetweenTables",
+        Table = "TableGrid";
+
+    /// <summary>Character styles: a label beside its answer, and what an empty control shows.</summary>
+    public const string LabelText = "LabelText", Placeholder = "PlaceholderText";
+}
+
+/// <summary>The parts of a document around its text.</summary>
+static class WordParts
+{
+    public const string Declaration = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""" + "\n";
+    public const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    public const string FooterId = "rId4";
+
+    const string Packages = "http://schemas.openxmlformats.org/package/2006";
+    const string Kinds = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+
+    /// <summary>Those that are the same in every document, by name.</summary>
+    public static IReadOnlyList<(string Name, byte[] Content)> Fixed { get; } =
+    [
+        Part("[Content_Types].xml", $"""
+            <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>
+            <Override PartName="/word/document.xml" ContentType="{Kinds}.document.main+xml"/>
+            <Override PartName="/word/styles.xml" ContentType="{Kinds}.styles+xml"/>
+            <Override PartName="/word/settings.xml" ContentType="{Kinds}.settings+xml"/>
+            <Override PartName="/word/fontTable.xml" ContentType="{Kinds}.fontTable+xml"/>
+            <Override PartName="/word/footer1.xml" ContentType="{Kinds}.footer+xml"/>
+            <Override PartName="/word/glossary/document.xml" ContentType="{Kinds}.document.glossary+xml"/>
+            <Override PartName="/word/glossary/styles.xml" ContentType="{Kinds}.styles+xml"/>
+            <Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>
+            </Types>
+            """),
+        Part("_rels/.rels", $"""
+            <Relationships xmlns="{Packages}/relationships">
+            <Relationship Id="rId1" Type="{Relationships}/officeDocument" Target="word/document.xml"/>
+            <Relationship Id="rId2" Type="{Packages}/relationships/metadata/core-properties" Target="docProps/core.xml"/>
+            </Relationships>
+            """),
+        Part("word/_rels/document.xml.rels", $"""
+            <Relationships xmlns="{Packages}/relationships">
+            <Relationship Id="rId1" Type="{Relationships}/styles" Target="styles.xml"/>
+            <Relationship Id="rId2" Type="{Relationships}/settings" Target="settings.xml"/>
+            <Relationship Id="rId3" Type="{Relationships}/fontTable" Target="fontTable.xml"/>
+            <Relationship Id="{FooterId}" Type="{Relationships}/footer" Target="footer1.xml"/>
+            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>
+            </Relationships>
+            """),
+        Part("word/glossary/_rels/document.xml.rels", $"""
+            <Relationships xmlns="{Packages}/relationships">
+            <Relationship Id="rId1" Type="{Relationships}/styles" Target="styles.xml"/>
+            </Relationships>
+            """),
+        Part("word/styles.xml", Styles()),
+        Part("word/glossary/styles.xml", Styles()),
+        Part("word/settings.xml", $"""
+            <w:settings xmlns:w="{WordGrid.Transitional}"><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/><w:characterSpacingControl w:val="compressPunctuation"/>
+            <w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>
+            <w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/></w:settings>
+            """),
+        Part("word/fontTable.xml", $"""
+            <w:fonts xmlns:w="{WordGrid.Transitional}">
+            <w:font w:name="Times New Roman"><w:panose1 w:val="02020603050405020304"/><w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>
+            <w:font w:name="宋体"><w:altName w:val="SimSun"/><w:panose1 w:val="02010600030101010101"/><w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>
+            <w:font w:name="仿宋"><w:altName w:val="FangSong"/><w:panose1 w:val="02010609060101010101"/><w:charset w:val="86"/><w:family w:val="modern"/><w:pitch w:val="fixed"/></w:font>
+            <w:font w:name="黑体"><w:altName w:val="SimHei"/><w:panose1 w:val="02010609060101010101"/><w:charset w:val="86"/><w:family w:val="modern"/><w:pitch w:val="fixed"/></w:font>
+            </w:fonts>
+            """),
+        Part("word/footer1.xml", $"""
+            <w:ftr xmlns:w="{WordGrid.Transitional}"><w:p><w:pPr><w:pStyle w:val="{WordStyle.Footer}"/></w:pPr>
+            <w:r><w:t xml:space="preserve">第 </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>
+            <w:r><w:t xml:space="preserve"> 页 共 </w:t></w:r><w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple><w:r><w:t xml:space="preserve"> 页</w:t></w:r></w:p></w:ftr>
+            """),
+    ];
+
+    /// <summary>The part <c>docProps/core.xml</c>.</summary>
+    public static string Properties(string title) => $"""
+        {Declaration}<cp:coreProperties xmlns:cp="{Packages}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{SecurityElement.Escape(title)}</dc:title><dc:creator>Jiqun</dc:creator><dc:language>zh-CN</dc:language></cp:coreProperties>
+        """;
+
+    static (string, byte[]) Part(string name, string xml) => (name, Encoding.UTF8.GetBytes(Declaration + xml));
+
+    /// <summary>Sizes are in half points: 小二 36, 三号 32, 四号 28, 小四 24, 五号 21, 小五 18.</summary>
+    static string Styles() => $"""
+        <w:styles xmlns:w="{WordGrid.Transitional}">
+        <w:docDefaults><w:rPrDefault><w:rPr>{Font("宋体")}<w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>
+        <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>
+        <w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>
+        <w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="57" w:type="dxa"/><w:bottom w:w="28" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
+        {Paragraph(WordStyle.Annex, "附件", """<w:spacing w:after="120"/>""", "黑体", 32)}
+        {Paragraph(WordStyle.Title, "Title", """<w:spacing w:before="120" w:after="240"/><w:jc w:val="center"/>""", "黑体", 36)}
+        {Paragraph(WordStyle.Heading, "heading 1", """<w:keepNext/><w:spacing w:before="240" w:after="120"/><w:outlineLvl w:val="0"/>""", "黑体", 28)}
+        {Paragraph(WordStyle.NotesHeading, "说明标题", """<w:keepNext/><w:spacing w:before="120" w:after="40"/>""", "黑体", 21)}
+        {Paragraph(WordStyle.Note, "说明", """<w:ind w:left="270" w:hanging="270"/><w:jc w:val="both"/>""", "宋体", 18)}
+        {Paragraph(WordStyle.Label, "栏目", """<w:jc w:val="center"/>""", "宋体", 21)}
+        {Paragraph(WordStyle.Answer, "填报内容", "", "仿宋", 21)}
+        {Paragraph(WordStyle.LongAnswer, "填报正文", """<w:spacing w:line="440" w:lineRule="exact"/><w:ind w:firstLineChars="200" w:firstLine="480"/><w:jc w:val="both"/>""", "仿宋", 24)}
+        {Paragraph(WordStyle.Footer, "footer", """<w:jc w:val="center"/>""", "宋体", 18)}
+        {Paragraph(WordStyle.BetweenTables, "表间", """<w:spacing w:line="20" w:lineRule="exact"/>""", "宋体", 2)}
+        {Character(WordStyle.LabelText, "栏目文字", Font("宋体"))}
+        {Character(WordStyle.Placeholder, "Placeholder Text", """<w:color w:val="808080"/>""")}
+        <w:style w:type="table" w:styleId="{WordStyle.Table}"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{Border("top")}{Border("left")}{Border("bottom")}{Border("right")}{Border("insideH")}{Border("insideV")}</w:tblBorders></w:tblPr></w:style>
+        </w:styles>
+        """;
+
+    static string Paragraph(string id, string name, string properties, string font, int size) => $"""
+        <w:style w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{properties}</w:pPr><w:rPr>{Font(font)}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>
+        """;
+
+    static string Character(string id, string name, string properties) => $"""
+        <w:style w:type="character" w:styleId="{id}"><w:name w:val="{name}"/><w:basedOn w:val="DefaultParagraphFont"/><w:rPr>{properties}</w:rPr></w:style>
+        """;
+
+    static string Font(string chinese) =>
+        $"""<w:rFonts w:hint="eastAsia" w:ascii="Times New Roman" w:eastAsia="{chinese}" w:hAnsi="Times New Roman" w:cs="Times New Roman"/>""";
+
+    static string Border(string side) => $"""<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>""";
+}
