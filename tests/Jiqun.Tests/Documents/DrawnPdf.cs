@@ -98,10 +98,13 @@ static class DrawnPdf
                         taken[i, j] = true;
                 }
                 var inside = letters.Where(l => l.StartBaseLine.X >= xs[column] && l.StartBaseLine.X < xs[right] && l.StartBaseLine.Y < ys[row] && l.StartBaseLine.Y > ys[below]);
-                rows[^1].Add(new DrawnCell(column, right - column, below - row, false, TextOf(inside)));
+                rows[^1].Add(new DrawnCell(Share(column), Share(right) - Share(column), below - row, false, TextOf(inside)));
             }
         }
         return new DrawnTable(rows);
+
+        // columns by where they stand, in thousandths of the width: a part of a table need not show them all
+        int Share(int edge) => (int)Math.Round((xs[edge] - xs[0]) / (xs[^1] - xs[0]) * 1000);
     }
 
     /// <summary>The same table on the next page. A row that was cut goes on in the first there.</summary>
