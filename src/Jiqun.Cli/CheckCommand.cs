@@ -33,14 +33,14 @@ static class CheckCommand
     {
         using var stop = new Stop();
         if (Directory.Exists(path))
-            return Refuse(Messages.Of("check-folder", path));
+            return UsageMistakes.Refuse(Messages.Of("check-folder", path));
         using var files = FormFiles.Under([path]);
         if (files.All is not [var file] || file.Entry is not null)
-            return Refuse(Messages.Of("check-archive", path));
+            return UsageMistakes.Refuse(Messages.Of("check-archive", path));
         var toJson = jsonPath is null ? null : OutputFile.Open(jsonPath, new HashSet<string> { file.Path });
         using var jsonFile = toJson?.Value;
         if (toJson?.Refusal is { } refusal)
-            return Refuse(refusal[0].Message);
+            return UsageMistakes.Refuse(refusal[0].Message);
 
         Outcome<FilledForm> read;
         try
@@ -56,7 +56,11 @@ static class CheckCommand
         if (jsonFile is not null)
             WriteJson(jsonFile, form, file, read);
         else if (!read.Refused)
-            Print(output, form, read.Value);
+        {
+            read.Value.Print(form, output);
+            if (read.Value.Findings.Count == 0)
+                output.WriteLine(Messages.Of("nothing-found"));
+        }
 
         var summary = new Summary();
         summary.Add(file.Name, read);
@@ -75,23 +79,5 @@ static class CheckCommand
             json.Complete(to.Content);
         }
         to.Commit();
-    }
-
-    static void Print(TextWriter to, Form form, FilledForm filled)
-    {
-        foreach (var found in filled.Findings)
-        {
-            var severity = Messages.Of(found.Severity switch { Severity.Error => "error", Severity.Warning => "warning" });
-            var place = found.Field is { } id ? form.Find(id)?.Name.ToString() ?? id : null;
-            to.WriteLine(Printable.Of(place is null ? $"{severity}  {found.Message}" : $"{severity}  {place}  {found.Message}"));
-        }
-        if (filled.Findings.Count == 0)
-            to.WriteLine(Messages.Of("nothing-found"));
-    }
-
-    static int Refuse(string message)
-    {
-        Console.Error.WriteLine($"jiqun: {Printable.Of(message)}");
-        return ExitStatus.Usage;
     }
 }

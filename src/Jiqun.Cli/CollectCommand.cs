@@ -18,18 +18,13 @@ static class CollectCommand
         var paths = new Argument<string[]>("PATH") { Arity = ArgumentArity.OneOrMore };
         var workbook = new Option<string?>("--out");
         var json = new Option<string?>("--json");
-        var form = new Option<string>("--form") { DefaultValueFactory = _ => FormLibrary.Builtin.Default.Id };
+        var form = FormOption.Make();
         var jobs = new Option<int>("--jobs") { DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = ParseJobs };
         paths.Validators.Add(UsageMistakes.RefuseUnknownOptions);
         workbook.Validators.Add(given =>
         {
             if (given.GetValueOrDefault<string>() is { } path && !path.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase))
                 given.AddError(Messages.Of("out-not-xlsx", path));
-        });
-        form.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<string>() is { } id && !FormLibrary.Builtin.Ids.Contains(id))
-                given.AddError(Messages.Of("form-unknown", id, string.Join(", ", FormLibrary.Builtin.Ids)));
         });
 
         var collect = new Command("collect") { paths, workbook, json, form, jobs };
@@ -41,7 +36,7 @@ static class CollectCommand
         });
         collect.SetAction(given =>
         {
-            var definition = FormLibrary.Builtin.Find(given.GetValue(form)!)!;
+            var definition = given.FormOf(form);
             var reader = new WordReader(definition);
             var today = TimeProvider.System.Today();
             return Run(new Request(given.GetValue(paths)!, given.GetValue(workbook), given.GetValue(json), given.GetValue(jobs)),
@@ -79,9 +74,9 @@ static class CollectCommand
         var toJson = Open(request.Json, inputs);
         using var jsonFile = toJson?.Value;
         if ((toWorkbook?.Refusal ?? toJson?.Refusal) is { } refusal)
-            return Refuse(refusal[0].Message);
+            return UsageMistakes.Refuse(refusal[0].Message);
         if (workbookFile?.Target is { } target && target == jsonFile?.Target)
-            return Refuse(Messages.Of("same-output", request.Workbook));
+            return UsageMistakes.Refuse(Messages.Of("same-output", request.Workbook));
 
         var summary = new Summary();
         using (var workbook = workbookFile is null ? null : new CollectWorkbook(workbookFile.Content, form))
@@ -127,10 +122,4 @@ static class CollectCommand
     }
 
     static Outcome<OutputFile>? Open(string? path, IReadOnlySet<string> inputs) => path is null ? null : OutputFile.Open(path, inputs);
-
-    static int Refuse(string message)
-    {
-        Console.Error.WriteLine($"jiqun: {Printable.Of(message)}");
-        return ExitStatus.Usage;
-    }
 }

@@ -21,6 +21,13 @@ static partial class UsageMistakes
             given.AddError(Messages.Of("usage-unknown", token.Value));
     }
 
+    /// <returns>The exit status.</returns>
+    public static int Refuse(string message)
+    {
+        Console.Error.WriteLine($"jiqun: {Printable.Of(message)}");
+        return ExitStatus.Usage;
+    }
+
     const string NoCommand = "Required command was not provided.";
 
     static string InOurWords(string mistake) =>

@@ -1,7 +1,7 @@
 namespace Jiqun.Core;
 
 /// <summary>Levenshtein distance: how many characters must be put in, left out or exchanged.</summary>
-static class EditDistance
+public static class EditDistance
 {
     public static int Between(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {

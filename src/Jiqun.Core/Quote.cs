@@ -1,7 +1,7 @@
 namespace Jiqun.Core;
 
 /// <summary>A written answer inside a message: on one line, and not longer than a reader needs to find it again.</summary>
-static class Quote
+public static class Quote
 {
     const int Longest = 60;
 

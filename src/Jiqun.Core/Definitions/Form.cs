@@ -2,6 +2,8 @@ namespace Jiqun.Core.Definitions;
 
 /// <summary>采集表: a versioned form. Immutable; whatever a person sees or sends is derived from it.</summary>
 /// <param name="Id">Programme and version: <c>cluster-entry/2021</c>, as the folder under <c>forms/</c>.</param>
+/// <param name="Subject">The field whose answer says of what a filled form tells: its documents are called by it. Null when none does.</param>
+/// <param name="Author">The field whose answer says who answers for it. Null when none does.</param>
 /// <param name="BaseYear">The year that 上年度 means unless a round states its own.</param>
 /// <param name="Headings">Printed words that are neither label nor hint; those that the sheet does not print are only recognised.</param>
 /// <param name="Notes">指标说明: printed under the table and shown beside the fields; note 1 is the first.</param>
@@ -9,6 +11,8 @@ namespace Jiqun.Core.Definitions;
 public sealed record Form(
     string Id,
     Text Title,
+    Field? Subject,
+    Field? Author,
     int BaseYear,
     IReadOnlyList<Section> Sections,
     IReadOnlyCollection<Heading> Headings,

@@ -65,6 +65,8 @@ public sealed class FormReader
         Headings(map.Need("headings"));
         var sections = YamlMap.Several(file, map.Need("sections"), "“sections”").Select(Section).ToList();
         var notes = map.Nodes("notes").Select((n, i) => Note(n, i + 1)).ToList();
+        var subject = Named(map.Take("subject"));
+        var author = Named(map.Take("author"));
         CheckMentions(sections, notes);
         var sheet = YamlMap.Sequence(file, map.Need("sheet"), "“sheet”").Select(Part).ToList();
         map.End();
@@ -76,8 +78,10 @@ public sealed class FormReader
         }
         if (fields.Values.GroupBy(f => f.Name.Zh).FirstOrDefault(g => g.Count() > 1)?.Last() is { } doubled)
             throw Wrong(declared[doubled.Id], $"another field is also called “{doubled.Name.Zh}”; give each a “name” of its own");
-        return new Form(id, title, baseYear, sections, headings.Values, notes, sheet);
+        return new Form(id, title, subject, author, baseYear, sections, headings.Values, notes, sheet);
     }
+
+    Field? Named(YamlNode? node) => node is null ? null : Known(node, YamlMap.Scalar(file, node, "the id of a field"));
 
     void Headings(YamlNode node)
     {

@@ -31,7 +31,7 @@ public static class Paragraphs
     {
         var plain = true;
         foreach (var c in line)
-            plain &= c is >= ' ' and < '\u007F' or > '\u00AD' and < '\uD800' or '\t' or > '\uDFFF' and < '\uFFFE';
+            plain &= c is >= ' ' and < '\u007F' or > '\u00AD' and < '\uD800' or '\t' or > '\uDFFF' and < '\uFDD0' or > '\uFDEF' and < '\uFFFE';
         if (plain)
             return line.ToString();
         var shown = new List<char>(line.Length);
@@ -39,12 +39,17 @@ public static class Paragraphs
         {
             var c = line[i];
             if (char.IsHighSurrogate(c) && i + 1 < line.Length && char.IsLowSurrogate(line[i + 1]))
-                shown.AddRange([c, line[++i]]);
+            {
+                if ((char.ConvertToUtf32(c, line[++i]) & 0xFFFE) == 0xFFFE)
+                    shown.Add(Replacement);
+                else
+                    shown.AddRange([c, line[i]]);
+            }
             else if (c is < ' ' and not '\t')
                 shown.Add((char)('\u2400' + c));
             else if (c is '\u007F')
                 shown.Add('\u2421');
-            else if (char.IsSurrogate(c) || c is '\uFFFE' or '\uFFFF' || char.GetUnicodeCategory(c) is UnicodeCategory.Control && c != '\t')
+            else if (char.IsSurrogate(c) || c is '\uFFFE' or '\uFFFF' or >= '\uFDD0' and <= '\uFDEF' || char.GetUnicodeCategory(c) is UnicodeCategory.Control && c != '\t')
                 shown.Add(Replacement);
             else if (c is not SoftHyphen)
                 shown.Add(c);

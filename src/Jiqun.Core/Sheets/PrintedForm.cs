@@ -6,7 +6,9 @@ namespace Jiqun.Core.Sheets;
 /// <summary>The sheet with answers in place, as it is printed: the one thing that the Word, PDF and HTML renderings draw.</summary>
 /// <remarks>Printed in Chinese, as issued.</remarks>
 /// <param name="Blocks">Lines and tables, from top to bottom.</param>
-public sealed record PrintedForm(Form Form, IReadOnlyList<PrintedBlock> Blocks)
+/// <param name="Title">What the document is called: the form's title, and of what it tells.</param>
+/// <param name="Author">Who answers for it; the form's title while nobody is named.</param>
+public sealed record PrintedForm(Form Form, string Title, string Author, IReadOnlyList<PrintedBlock> Blocks)
 {
     /// <summary>Height in millimetres of a row that asks for none: room enough to write in by hand.</summary>
     const decimal RowHeight = 9;
@@ -33,8 +35,13 @@ public sealed record PrintedForm(Form Form, IReadOnlyList<PrintedBlock> Blocks)
                     break;
             }
         }
-        return new PrintedForm(form, blocks);
+        var title = form.Title.Zh;
+        var subject = form.Subject is { } named ? answers.Text(named.Id) : null;
+        var author = form.Author is { } by ? answers.Text(by.Id) : null;
+        return new PrintedForm(form, subject is null ? title : $"{title}：{Line(subject)}", Line(author ?? title), blocks);
     }
+
+    static string Line(string text) => string.Join(' ', Paragraphs.Of(text));
 
     /// <summary>What stands before the title says of what the form is an annex.</summary>
     static LineRole RoleOf(Heading heading, List<PrintedBlock> before) =>
@@ -81,7 +88,10 @@ public sealed record PrintedForm(Form Form, IReadOnlyList<PrintedBlock> Blocks)
                     break;
             }
         }
-        return new PrintedCell(cell.Column, cell.ColumnSpan, cell.RowSpan, isHeader, paragraphs);
+        return new PrintedCell(cell.Column, cell.ColumnSpan, cell.RowSpan, isHeader, paragraphs)
+        {
+            Labels = isHeader ? [.. cell.Items.OfType<LabelItem>().Select(l => l.Field)] : [],
+        };
     }
 
     static PrintedParagraph Words(string text, Alignment alignment) => new(alignment, [new PrintedPiece(text, null)]);
@@ -153,6 +163,9 @@ public sealed record PrintedRow(IReadOnlyList<PrintedCell> Cells, decimal Height
 /// <param name="Paragraphs">None in an empty cell.</param>
 public sealed record PrintedCell(int Column, int ColumnSpan, int RowSpan, bool IsHeader, IReadOnlyList<PrintedParagraph> Paragraphs)
 {
+    /// <summary>The fields that it is the label of; none for a heading, and where label and answer share a cell.</summary>
+    public IReadOnlyList<Field> Labels { get; init; } = [];
+
     /// <summary>The fields whose answers or hints it shows.</summary>
     public IEnumerable<Field> Fields => Paragraphs.SelectMany(p => p.Pieces).Select(p => p.Field).OfType<Field>().Distinct();
 

@@ -18,25 +18,8 @@ public sealed class SheetReader(Form form)
         if (matching.Recognised * 5 < form.Fields.Count * 2)          // forms of other programmes share labels such as 联系人
             return Finding.Error("not-this-form", null, Messages.Of("not-this-form", form.Title, matching.Recognised, form.Fields.Count));
 
-        List<Finding> read = [];
-        List<(string, Value)> values = [];
-        foreach (var (field, written) in matching.Written)
-        {
-            var reading = Reading.Of(field, written);
-            read.AddRange(reading.Findings);
-            if (reading.Value is { } value)
-                values.Add((field.Id, value));
-        }
-        var answers = FormAnswers.Of(values);
-        var codes = RecognisedCodes.In(form, answers);
-        var checks = EntryCheck.Run(form, answers, codes, Stage.Submission, today);
-        return new FilledForm(answers, codes, [.. InOrder(read.Concat(checks)), .. matching.Unplaced.Select(Unplaced)]);
-    }
-
-    IEnumerable<Finding> InOrder(IEnumerable<Finding> findings)
-    {
-        var byField = findings.ToLookup(f => f.Field);
-        return form.Fields.SelectMany(f => byField[f.Id]);
+        var filled = FilledForm.Of(form, matching.Written.Select(w => (w.Key, Reading.Of(w.Key, w.Value))), Stage.Submission, today);
+        return filled with { Findings = [.. filled.Findings, .. matching.Unplaced.Select(Unplaced)] };
     }
 
     static Finding Unplaced((GridCell Cell, string Text) left) => Finding.Warning(

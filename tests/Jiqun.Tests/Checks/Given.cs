@@ -15,6 +15,14 @@ static class Given
     internal static readonly DateOnly Today = new(2021, 10, 8);
     internal static readonly Form Form = FormLibrary.Builtin.Default;
 
+    /// <summary>Another form, to prove that no code knows the first.</summary>
+    internal static readonly Form Second = FormReader.Read("second.yaml", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Forms", "second.yaml")));
+
+    internal static readonly FormLibrary Forms = new([Form, Second]);
+
+    /// <summary>Ids of both forms.</summary>
+    public static TheoryData<string> Both => [.. Forms.Ids];
+
     internal static Dictionary<string, string> Clean(params (string Field, string? Written)[] changes)
     {
         Dictionary<string, string> answers = new()
@@ -90,9 +98,11 @@ static class Given
     }
 
     /// <summary>The answers as they are read, without a document.</summary>
-    internal static FormAnswers Answers(params (string Field, string? Written)[] changes) => FormAnswers.Of(
-        from answer in Clean(changes)
-        let value = Reading.Of(Form[answer.Key], answer.Value).Value
+    internal static FormAnswers Answers(params (string Field, string? Written)[] changes) => Answers(Form, Clean(changes));
+
+    internal static FormAnswers Answers(Form form, Dictionary<string, string> written) => FormAnswers.Of(
+        from answer in written
+        let value = Reading.Of(form[answer.Key], answer.Value).Value
         where value is not null
         select (answer.Key, value));
 

@@ -28,6 +28,19 @@ public sealed class ProgramTests : IDisposable
     [InlineData("check a b")]
     [InlineData("check --bogus")]
     [InlineData("check .")]
+    [InlineData("blank")]
+    [InlineData("blank --out")]
+    [InlineData("blank --out a.xlsx")]
+    [InlineData("blank --out -")]
+    [InlineData("blank --out a.html --form cluster-entry/1999")]
+    [InlineData("blank x --out a.html")]
+    [InlineData("blank --out /nowhere/a.html")]
+    [InlineData("fill --out a.html")]
+    [InlineData("fill a.json")]
+    [InlineData("fill a.json --out a.json")]
+    [InlineData("fill a.json b.json --out a.html")]
+    [InlineData("fill --bogus --out a.html")]
+    [InlineData("fill a.json --out a.html --form x")]
     public void Wrong_usage_is_refused_in_the_readers_language(string arguments)
     {
         var (status, output, english) = Run("C", arguments);
@@ -42,6 +55,8 @@ public sealed class ProgramTests : IDisposable
     [InlineData("-h", "jiqun check 株洲.docx")]
     [InlineData("collect --help", "--out 汇总.xlsx")]
     [InlineData("check --help", "--json -")]
+    [InlineData("blank --help", "jiqun blank --out 空表.docx")]
+    [InlineData("fill --help", "jiqun fill 株洲.json --out 株洲.pdf")]
     public void Help_has_examples_in_both_languages(string arguments, string example)
     {
         var (status, english, said) = Run("C", arguments);
@@ -63,6 +78,35 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("\"error\": \"文件是PDF。", output, StringComparison.Ordinal);
         Assert.Contains("株 洲.docx: 文件是PDF。", said, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', said);                            // no progress where nobody looks
+    }
+
+    [Fact]
+    public void Answers_come_from_standard_input_and_findings_are_told()
+    {
+        var start = Start("zh_CN.UTF-8", "fill", "-", "--out", folder["株 洲.html"]);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Write("""{ "indicators.output": "约15070000万元", "indicators.outputShare": 120, "indicators.rdIntensity": 1e99 }""");
+        process.StandardInput.Close();
+        var said = process.StandardError.ReadToEnd();
+        Assert.Equal("", process.StandardOutput.ReadToEnd());
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        string[] lines = ["提示  上年度集群产业产值  ", "提示  上年度集群产业产值  ", "错误  上年度集群产业产值占全国该产业总产值比重  ", "错误  上年度集群企业平均研发投入强度  ", "已写入"];
+        Assert.All(said.TrimEnd().Split('\n').Zip(lines), line => Assert.StartsWith(line.Second, line.First, StringComparison.Ordinal));
+        Assert.Equal(lines.Length, said.TrimEnd().Split('\n').Length);
+        Assert.Contains("1e99", File.ReadAllText(folder["株 洲.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answers_that_cannot_be_read_are_named_with_every_reason()
+    {
+        folder.Put("a.json", """{ "cluster.nam": 1, "cluster.area": true }""");
+        var (status, output, said) = Run("C", "fill", folder["a.json"], "--out", folder["a.html"]);
+        Assert.Equal((1, ""), (status, output));
+        Assert.Contains("a.json: there is no field “cluster.nam”", said, StringComparison.Ordinal);
+        Assert.Contains("a.json: “cluster.area” (Area): “true”", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["a.html"]));
     }
 
     [Fact]

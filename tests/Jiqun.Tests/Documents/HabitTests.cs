@@ -2,6 +2,7 @@ using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Word;
 using Jiqun.Samples;
+using Jiqun.Tests.Checks;
 
 namespace Jiqun.Tests.Documents;
 
@@ -9,8 +10,7 @@ namespace Jiqun.Tests.Documents;
 public sealed class HabitTests
 {
     static readonly DateOnly Today = new(2021, 10, 8);
-    static readonly Form First = FormLibrary.Builtin.Default;
-    static readonly Form Second = FormReader.Read("second.yaml", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Forms", "second.yaml")));
+    static readonly Form First = Given.Form, Second = Given.Second;
 
     /// <summary>Habits that put words into the tables which are no part of the form.</summary>
     static readonly Habit[] ForeignWords = [Habit.IndicatorHeaderRow, Habit.IndicatorsNumbered, Habit.TableBefore, Habit.TableAfter];

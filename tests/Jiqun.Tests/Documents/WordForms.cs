@@ -23,10 +23,12 @@ static class WordForms
     public static FormAnswers Plausible(Form form, int seed, int characters = 600, bool complete = false) =>
         FormAnswers.Of(SampleAnswers.Of(form, seed, characters, complete).Select(a => (a.Key, Reading.Of(form[a.Key], a.Value).Value!)));
 
-    public static byte[] Write(Form form, FormAnswers answers)
+    public static byte[] Write(Form form, FormAnswers answers) => Write(PrintedForm.Of(form, answers));
+
+    public static byte[] Write(PrintedForm printed)
     {
         var to = new MemoryStream();
-        WordWriter.Write(PrintedForm.Of(form, answers), to);
+        WordWriter.Write(printed, to);
         return to.ToArray();
     }
 

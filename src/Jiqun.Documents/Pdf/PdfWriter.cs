@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text;
+using Jiqun.Core.Sheets;
+
+namespace Jiqun.Documents.Pdf;
+
+/// <summary>Draws a printed form as PDF: A4 pages, fonts embedded, text that can be searched. Safe for use by several threads at once.</summary>
+/// <remarks>The same form with the same answers and fonts gives the same bytes.</remarks>
+public sealed class PdfWriter(InstalledFonts fonts)
+{
+    const float RuleWidth = 0.6f;
+
+    /// <returns>Characters that no installed font has; their code points are drawn instead, and they can still be searched.</returns>
+    public IReadOnlyList<Rune> Write(PrintedForm printed, Stream to)
+    {
+        using var shaper = new TextShaper(fonts);
+        var pages = FormLayout.Of(printed, fonts, shaper);
+        var embedded = new Dictionary<Typeface, EmbeddedFont>(ReferenceEqualityComparer.Instance);
+        List<List<Span>> drawn = [.. pages.Select(p => p.Lines.ConvertAll(l => Use(l, embedded, shaper)).SelectMany(s => s).ToList())];
+        foreach (var font in embedded.Values)
+            font.Make();
+
+        var pdf = new PdfFile(to);
+        var catalog = pdf.Reserve();
+        var tree = pdf.Reserve();
+        var resources = pdf.Reserve();
+        List<int> numbers = [];
+        for (var i = 0; i < pages.Count; i++)
+        {
+            var content = pdf.AddStream(Encoding.Latin1.GetBytes(Content(pages[i], drawn[i])));
+            numbers.Add(pdf.Add(Invariant(
+                $"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {FormLayout.PageWidth} {FormLayout.PageHeight}]/Resources {resources} 0 R/Contents {content} 0 R>>")));
+        }
+        pdf.Add(resources, $"<</Font<<{string.Concat(embedded.Values.Select(f => f.Write(pdf)))}>>>>");
+        pdf.Add(tree, Invariant($"<</Type/Pages/Count {pages.Count}/Kids[{string.Join(' ', numbers.Select(n => $"{n} 0 R"))}]>>"));
+        pdf.Add(catalog, Invariant($"<</Type/Catalog/Pages {tree} 0 R/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>>>"));
+        var info = pdf.Add($"<</Title{PdfFile.Text(printed.Title)}/Author{PdfFile.Text(printed.Author)}/Creator(Jiqun)/Producer(Jiqun)>>");
+        pdf.Complete(catalog, info);
+        return [.. pages.SelectMany(p => p.Lines).SelectMany(l => l.Line.Glyphs).Where(g => g.Face is null).Select(g => new Rune(g.Id)).Distinct()];
+    }
+
+    /// <summary>Glyphs of one font that follow each other on a line.</summary>
+    /// <param name="Text">What they show together, when not each shows its own; null otherwise.</param>
+    sealed record Span(EmbeddedFont Font, int Layer, float Size, float X, float Y, bool IsHint, string? Text, List<(uint Glyph, float Advance, float Shift)> Glyphs);
+
+    List<Span> Use(PlacedLine placed, Dictionary<Typeface, EmbeddedFont> embedded, TextShaper shaper)
+    {
+        var line = placed.Line;
+        List<Span> spans = [];
+        var x = placed.X + line.Left;
+        for (var i = 0; i < line.Glyphs.Length;)
+        {
+            var from = i;
+            var glyph = line.Glyphs[i++];
+            while (i < line.Glyphs.Length && line.Glyphs[i].Start == glyph.Start)
+                i++;
+            var cluster = line.Glyphs.AsSpan(from, i - from);
+            var text = line.Text.AsSpan(glyph.Start, glyph.End - glyph.Start);
+            var isHint = glyph.Start >= line.PlaceholderFrom;
+            var together = glyph.Face is null || cluster.Length > 1 ? text.ToString() : null;
+            var width = 0f;
+            foreach (var each in glyph.Face is null ? Spelt(glyph.Id, shaper) : cluster)
+            {
+                var font = FontOf(embedded, each.Face!);
+                var layer = font.Use(each.Id, together is null ? text : []);
+                var size = glyph.Face is null ? line.Size * TextShaper.CodeSize : line.Size;
+                var y = placed.Baseline - (each.Y * line.Size);
+                var last = spans.Count > 0 ? spans[^1] : null;
+                if (last is null || last.Font != font || last.Layer != layer || last.Size != size || last.Y != y || last.IsHint != isHint
+                    || (together is not null || last.Text is not null) && !(last.Text == together && width > 0))
+                    spans.Add(last = new Span(font, layer, size, x, y, isHint, together, []));
+                last.Glyphs.Add((each.Id, each.Advance, each.X));
+                x += each.Advance * size;
+                width += each.Advance * size;
+            }
+            if (line.Gap > 0 && i < line.Glyphs.Length)
+            {
+                var (id, advance, shift) = spans[^1].Glyphs[^1];
+                spans[^1].Glyphs[^1] = (id, advance + (line.Gap / spans[^1].Size), shift);
+                x += line.Gap;
+            }
+        }
+        return spans;
+    }
+
+    /// <summary>The code point of a character that no font has, as letters of the text font.</summary>
+    Glyph[] Spelt(uint codePoint, TextShaper shaper) => shaper.Shape(TextShaper.CodeOf(codePoint), fonts.Text);
+
+    static EmbeddedFont FontOf(Dictionary<Typeface, EmbeddedFont> embedded, Typeface face)
+    {
+        if (!embedded.TryGetValue(face, out var font))
+            embedded[face] = font = new EmbeddedFont(face, embedded.Count + 1);
+        return font;
+    }
+
+    static string Content(Page page, List<Span> spans)
+    {
+        var to = new StringBuilder(spans.Count * 64).Append(CultureInfo.InvariantCulture, $"{RuleWidth} w\n");
+        foreach (var rule in page.Rules)
+            to.Append(CultureInfo.InvariantCulture, $"{rule.X1:0.##} {FormLayout.PageHeight - rule.Y1:0.##} m {rule.X2:0.##} {FormLayout.PageHeight - rule.Y2:0.##} l\n");
+        to.Append("S\nBT\n");
+        var (font, hint) = ("", false);
+        foreach (var span in spans)
+        {
+            if (span.IsHint != hint)
+                to.Append((hint = span.IsHint) ? "0.45 g\n" : "0 g\n");
+            if (string.Create(CultureInfo.InvariantCulture, $"/{span.Font.Resource(span.Layer)} {span.Size:0.##} Tf\n") is var own && own != font)
+                to.Append(font = own);
+            if (span.Text is not null)
+                to.Append(CultureInfo.InvariantCulture, $"/Span<</ActualText{PdfFile.Text(span.Text)}>>BDC\n");
+            to.Append(CultureInfo.InvariantCulture, $"1 0 0 1 {span.X:0.##} {FormLayout.PageHeight - span.Y:0.##} Tm[<");
+            var (pen, wanted) = (0f, 0f);                              // where the next glyph would stand, and where it should: thousandths of the size
+            foreach (var (glyph, advance, shift) in span.Glyphs)
+            {
+                var back = pen - wanted - (shift * 1000);
+                if (MathF.Abs(back) >= 0.5f)
+                {
+                    to.Append(CultureInfo.InvariantCulture, $">{back:0.#}<");
+                    pen -= back;
+                }
+                to.Append(CultureInfo.InvariantCulture, $"{span.Font.Code(glyph):X4}");
+                pen += span.Font.Width(glyph);
+                wanted += advance * 1000;
+            }
+            to.Append(">]TJ\n");
+            if (span.Text is not null)
+                to.Append("EMC\n");
+        }
+        return to.Append("ET\n").ToString();
+    }
+
+    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
