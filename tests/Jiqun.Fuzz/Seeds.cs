@@ -2,8 +2,11 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
+using Jiqun.Core.Sheets;
+using Jiqun.Documents.Word;
 using Jiqun.Samples;
 
 namespace Jiqun.Fuzz;
@@ -51,6 +54,15 @@ static partial class Seeds
         for (var i = 0; i < small.Length; i += 5)                     // several at once, those that clash among them: this is for the paths, not for the answers
             Form($"habits-{i:00}", Habits.With(small.Skip(i).Take(5)), i + 2);
 
+        void Written(string name, FormAnswers answers)
+        {
+            var docx = new MemoryStream();
+            WordWriter.Write(PrintedForm.Of(form, answers), docx);
+            File.WriteAllText(Path.Combine(readers, name), Small(DocumentOf(docx.ToArray())));
+        }
+        Written("written-blank", FormAnswers.Of());
+        Written("written-filled", FormAnswers.Of(form.Fields.Select(f => (f.Id, (Value)new TextValue("a\nb")))));
+
         var values = Directory.CreateDirectory(Path.Combine(folder, "values")).FullName;
         foreach (var (i, value) in Values.Index())
             File.WriteAllText(Path.Combine(values, $"{i:00}"), value);
@@ -62,6 +74,8 @@ static partial class Seeds
             .. Elements.Select(e => $"<w:{e}>"), .. Elements.Select(e => $"</w:{e}>"), .. Empties, .. fields, .. titles,
             "<w:tc><w:p><w:r><w:t>", "</w:t></w:r></w:p></w:tc>", "</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>", "</w:tr><w:tr>", "</w:t></w:r></w:p><w:p><w:r><w:t>",
             "<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>", .. form.Fields.Select(f => $"<w:sdt><w:sdtPr><w:tag w:val=\"{f.Id}\"/></w:sdtPr><w:sdtContent>"), "</w:sdtContent></w:sdt>",
+            .. form.Fields.Select(f => $"<w:bookmarkStart w:id=\"1\" w:name=\"{f.Id.Replace('.', '_')}\"/>"), "<w:bookmarkEnd w:id=\"1\"/>", "<w:text/>",
+            "<w:placeholder><w:docPart w:val=\"jiqun.blank\"/></w:placeholder>",
         ]);
         WriteWords(Path.Combine(folder, "values.dict"),
         [

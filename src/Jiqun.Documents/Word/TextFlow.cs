@@ -155,7 +155,6 @@ sealed class TextFlow
                     break;
             }
         }
-        GiveUpTo(next);
         (finished, next, marks) = (0, 0, null);
         begun.Clear();
         return (own.Take(), answers.ToDictionary(a => a.Key, a => a.Value.Take()));
