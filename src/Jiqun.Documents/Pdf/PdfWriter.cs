@@ -40,7 +40,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
     }
 
     /// <summary>Glyphs of one font that follow each other on a line.</summary>
-    /// <param name="Text">What they show together, when not each shows its own; null otherwise.</param>
+    /// <param name="Text">What they show together, when not each shows its own: empty when the span before says it; null otherwise.</param>
     sealed record Span(EmbeddedFont Font, int Layer, float Size, float X, float Y, bool IsHint, string? Text, List<(uint Glyph, float Advance, float Shift)> Glyphs);
 
     List<Span> Use(PlacedLine placed, Dictionary<Typeface, EmbeddedFont> embedded, TextShaper shaper)
@@ -58,20 +58,19 @@ public sealed class PdfWriter(InstalledFonts fonts)
             var text = line.Text.AsSpan(glyph.Start, glyph.End - glyph.Start);
             var isHint = glyph.Start >= line.PlaceholderFrom;
             var together = glyph.Face is null || cluster.Length > 1 ? text.ToString() : null;
-            var width = 0f;
+            var ownFrom = spans.Count;
             foreach (var each in glyph.Face is null ? Spelt(glyph.Id, shaper) : cluster)
             {
                 var font = FontOf(embedded, each.Face!);
                 var layer = font.Use(each.Id, together is null ? text : []);
                 var size = glyph.Face is null ? line.Size * TextShaper.CodeSize : line.Size;
                 var y = placed.Baseline - (each.Y * line.Size);
-                var last = spans.Count > 0 ? spans[^1] : null;
-                if (last is null || last.Font != font || last.Layer != layer || last.Size != size || last.Y != y || last.IsHint != isHint
-                    || (together is not null || last.Text is not null) && !(last.Text == together && width > 0))
-                    spans.Add(last = new Span(font, layer, size, x, y, isHint, together, []));
-                last.Glyphs.Add((each.Id, each.Advance, each.X));
+                var goesOn = spans.Count > 0 && spans[^1] is var last && (last.Font, last.Layer, last.Size, last.Y, last.IsHint) == (font, layer, size, y, isHint)
+                    && (together is null ? last.Text is null : spans.Count > ownFrom);
+                if (!goesOn)
+                    spans.Add(new Span(font, layer, size, x, y, isHint, spans.Count > ownFrom ? "" : together, []));
+                spans[^1].Glyphs.Add((each.Id, each.Advance, each.X));
                 x += each.Advance * size;
-                width += each.Advance * size;
             }
             if (line.Gap > 0 && i < line.Glyphs.Length)
             {

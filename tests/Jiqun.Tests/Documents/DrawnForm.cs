@@ -9,7 +9,7 @@ namespace Jiqun.Tests.Documents;
 sealed record DrawnForm(IReadOnlyList<DrawnBlock> Blocks, bool TellsHeaders, bool TellsParagraphs = true)
 {
     /// <summary>The document shows what was to be printed, cell by cell.</summary>
-    public static void Same(PrintedForm printed, DrawnForm read) => 
+    public static void Same(PrintedForm printed, DrawnForm read) =>
         Assert.Equal((read with { Blocks = [.. printed.Blocks.Select(Of)] }).ToString(), read.ToString());
 
     static DrawnBlock Of(PrintedBlock block) => block switch
