@@ -116,7 +116,10 @@ sealed class TextFlow
         {
             marks = [];
             if (finished > 0)
+            {
                 text[finished] = '\n';
+                marks.Add(new FlowMark(finished, FlowMarkKind.ParagraphEnd, "", ""));      // what goes on is trimmed by itself
+            }
         }
         marks.Add(new FlowMark(next, kind, tag, bookmark));
     }

@@ -86,6 +86,7 @@ public sealed class MarkedAnswerTests
     [InlineData("{a1{a2a}3a}4", "a=12; 34")]
     [InlineData("{a1a}2a}3", "a=1; 23")]
     [InlineData(" x {a 1 a} y ", "a=1; x  y")]
+    [InlineData("x /  y{a1a}", "a=1; x¶y")]                         // before the first mark as after it
     public void An_answer_is_what_its_marks_hold(string cells, string read) => Assert.Equal(read, Shown(Read(Markup(cells))));
 
     [Theory]
