@@ -499,7 +499,10 @@ sealed class WordGrid
             if (xml.LocalName == "bookmarkEnd")
                 flow.EndBookmark(id);
             else if (Attribute("name") is { } name && marks.FieldOf(name) is { } field && bookmarked.Add(field))
+            {
                 flow.BeginBookmark(field, id);
+                plainControlBefore = false;                    // copies stand in the bookmark of what they repeat
+            }
         }
         Skip();
     }

@@ -73,6 +73,7 @@ public sealed class MarkedAnswerTests
     [InlineData("{a[!:1      ]a}", "a=1; ")]                        // typed beside the placeholder in LibreOffice
     [InlineData("{a[t:1][t:11][t:1]a}2", "a=1; 2")]                 // a control for plain text as LibreOffice saves it
     [InlineData("{a[t:1]/[t:1]a}2", "a=1¶1; 2")]
+    [InlineData("{a[t:1]a}{b[t:2]b}", "a=1; b=2; ")]                // two such controls are no copies when each has a bookmark of its own
     [InlineData("[t:1][t:1]2", "112")]
     [InlineData("{aa}x", "x")]
     [InlineData("{a1{b2a}3b}4", "a=1; b=23; 4")]
