@@ -202,7 +202,7 @@ sealed class FormLayout
         while (true)
         {
             var ending = open.Where(b => b.RowsLeft == 1);
-            var need = Math.Max(least, ending.Max(b => b.HeightLeft + (2 * Padding) - (y - b.Top)));
+            var need = ending.Select(b => b.HeightLeft + (2 * Padding) - (y - b.Top)).Append(least).Max();
             var room = Bottom - y;
             if (need <= room && (AtTop || stays(room - need)))
             {
@@ -238,7 +238,7 @@ sealed class FormLayout
 
     /// <summary>Whether the row is parted here rather than moved to the next page whole.</summary>
     static bool IsLong(List<Box> open, float need, float room) =>
-        room >= open.Where(b => b.RowsLeft == 1).Max(b => b.HeightOfNext(FewestLines)) + (2 * Padding)
+        room >= open.Where(b => b.RowsLeft == 1).Select(b => b.HeightOfNext(FewestLines)).Append(0).Max() + (2 * Padding)
         && (need > HighestRow || open.Exists(b => b.RowsLeft == 1 && b.LinesLeft > FewestLines * 2 && b.HeightLeft + (2 * Padding) > room));
 
     /// <summary>Draws a cell down to here: its borders, and the lines that have room.</summary>

@@ -205,6 +205,18 @@ public sealed class PdfWriterTests
         Assert.Contains("中\U000F0000心", PlainText(to.ToArray()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[ { label: about.title, rows: 2 }, { field: about.title, span: 3, rows: 2 } ]\n        - []")]                                         // a row in which no cell ends
+    [InlineData("{ height: 900, cells: [ { label: about.title }, { cell: [ { field: about.title }, { words: 盖章 } ], span: 3 } ] }")]              // one higher than three pages
+    public void Rows_that_no_form_should_have_are_drawn(string row)
+    {
+        const string usual = "[ { label: about.title }, { field: about.title, span: 3 } ]";
+        var form = FormReader.Read("rows.yaml", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Forms", "second.yaml")).Replace(usual, row, StringComparison.Ordinal));
+        var text = PlainText(Written(form, FormAnswers.Of(("about.title", new TextValue("某某集群")))));
+        Assert.Contains("某某集群", text, StringComparison.Ordinal);
+        Assert.Equal(row.Contains("盖章", StringComparison.Ordinal), text.Contains("盖章", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_same_answers_give_the_same_bytes() => Assert.Equal(Written(First, Answers(First, 3)), Written(First, Answers(First, 3)));
 
