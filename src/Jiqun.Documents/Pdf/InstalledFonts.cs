@@ -15,7 +15,8 @@ public sealed class InstalledFonts
     static readonly string[] Song = ["NotoSerifCJK-Regular", "NotoSerifCJKsc-Regular", "NotoSerifSC-Regular", "SourceHanSerifSC-Regular", "SourceHanSerif-Regular"];
     static readonly string[] Hei = ["NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "NotoSansSC-Regular", "SourceHanSansSC-Regular", "SourceHanSans-Regular", "NotoSansHans-Regular"];
 
-    const int MostRemembered = 20_000;
+    /// <summary>Letters whose fonts are remembered, and how long one may be with its marks: memory stays bounded whatever texts hold.</summary>
+    const int MostRemembered = 20_000, LongestRemembered = 16;
 
     /// <summary>What a font must have to be used for Chinese text at all.</summary>
     const string Needed = "先进制造业集群参赛信息采集表（年月日），。";
@@ -44,7 +45,7 @@ public sealed class InstalledFonts
         List<string> files = [.. folders.Where(Directory.Exists).SelectMany(FontsUnder).Distinct()];
         var text = Preferred(files, Song);
         var title = Preferred(files, Hei);
-        var any = text ?? title ?? files.OrderBy(Rank).SelectMany(Faces).FirstOrDefault(f => f.HasOutlines && Covers(f, Needed));
+        var any = text ?? title ?? files.OrderBy(Rank).SelectMany(Faces).FirstOrDefault(IsChinese);
         if (any is null)
             return Finding.Error("no-chinese-font", null, Messages.Of("no-chinese-font", string.Join(", ", Folders())));
         return new InstalledFonts(text ?? any, title ?? any, files);
@@ -76,11 +77,14 @@ public sealed class InstalledFonts
             if (files.Find(f => Path.GetFileNameWithoutExtension(f).Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } file)
                 continue;
             var faces = Faces(file);
-            if (faces.Count > 0)
-                return faces.FirstOrDefault(f => f.Name.Contains("sc-", StringComparison.OrdinalIgnoreCase)) ?? faces[0];
+            var face = faces.FirstOrDefault(f => f.Name.Contains("sc-", StringComparison.OrdinalIgnoreCase)) ?? (faces.Count > 0 ? faces[0] : null);
+            if (face is not null && IsChinese(face))
+                return face;
         }
         return null;
     }
+
+    static bool IsChinese(Typeface face) => Covers(face, Needed) && face.CanBeEmbedded;
 
     /// <summary>A damaged or unreadable font is as good as none.</summary>
     static IReadOnlyList<Typeface> Faces(string file)
@@ -98,10 +102,15 @@ public sealed class InstalledFonts
     /// <summary>The font for a letter and its marks that the one asked for lacks; null when none has them all.</summary>
     internal Typeface? For(string element)
     {
+        if (element.Length > LongestRemembered)
+            return Sought(element);
         if (fallbacks.Count > MostRemembered)
             fallbacks.Clear();
-        return fallbacks.GetOrAdd(element, e => Covers(Text, e) ? Text : Covers(Title, e) ? Title : others.Value.Find(f => Covers(f, e)));
+        return fallbacks.GetOrAdd(element, Sought);
     }
+
+    Typeface? Sought(string element) =>
+        Covers(Text, element) ? Text : Covers(Title, element) ? Title : others.Value.Find(f => Covers(f, element) && f.CanBeEmbedded);
 
     /// <summary>Whether a font has all that is to be seen.</summary>
     internal static bool Covers(Typeface face, ReadOnlySpan<char> element)

@@ -9,6 +9,7 @@ namespace Jiqun.Documents.Pdf;
 sealed class Typeface
 {
     readonly Font font;
+    readonly Lazy<bool> canBeEmbedded;
 
     Typeface(Face face)
     {
@@ -20,6 +21,7 @@ sealed class Typeface
         var tables = face.Tables;
         IsCff = tables.Contains(Tag.Parse("CFF "));
         HasOutlines = IsCff || tables.Contains(Tag.Parse("glyf"));
+        canBeEmbedded = new Lazy<bool>(() => HasOutlines && HarfBuzzSubset.IsPossible(face));
         Name = ReadName(face);
         var extents = font.GetFontExtentsForDirection(Direction.LeftToRight);
         (Ascent, Descent) = ((float)extents.Ascender / UnitsPerEm, (float)-extents.Descender / UnitsPerEm);
@@ -32,8 +34,11 @@ sealed class Typeface
     /// <summary>PostScript outlines; else TrueType ones.</summary>
     public bool IsCff { get; }
 
-    /// <summary>False for a font of pictures, which cannot be embedded.</summary>
+    /// <summary>False for a font of pictures.</summary>
     public bool HasOutlines { get; }
+
+    /// <summary>False for a font of pictures and for a damaged one. Tried when first asked, which takes some milliseconds.</summary>
+    public bool CanBeEmbedded => canBeEmbedded.Value;
 
     /// <summary>The PostScript name: NotoSerifCJKsc-Regular.</summary>
     public string Name { get; }

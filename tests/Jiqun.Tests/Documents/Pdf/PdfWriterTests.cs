@@ -236,6 +236,40 @@ public sealed class PdfWriterTests
         Assert.Contains("fonts-noto-cjk", found.Refusal[0].Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("NotoSerifCJK-Regular")]                                 // the font of the text
+    [InlineData("DejaVuSans")]                                           // one for rare characters
+    public void A_font_that_was_cut_off_is_as_good_as_none(string damaged)
+    {
+        var folder = Directory.CreateTempSubdirectory("jiqun-");
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles("/usr/share/fonts", "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(folder.FullName, Path.GetFileName(file));
+                switch (Path.GetFileNameWithoutExtension(file))
+                {
+                    case var name when name == damaged:
+                        using (var part = File.Create(copy))
+                            part.Write(File.ReadAllBytes(file).AsSpan(0, (int)(new FileInfo(file).Length / 3)));
+                        break;
+                    case "NotoSerifCJK-Regular" or "NotoSansCJK-Regular":
+                        File.CreateSymbolicLink(copy, file);
+                        break;
+                }
+            }
+            var answers = FormAnswers.Of(("promoter.name", new TextValue("中\u0531心")));          // Armenian, which Noto CJK has not
+            using var to = new MemoryStream();
+            var missing = new PdfWriter(InstalledFonts.In([folder.FullName]).Value!).Write(PrintedForm.Of(First, answers), to);
+            Assert.Equal([new Rune(0x531)], missing);
+            Assert.Contains("中\u0531心", PlainText(to.ToArray()), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void Generated_answers_are_drawn_within_their_cells_and_found_again()
     {
