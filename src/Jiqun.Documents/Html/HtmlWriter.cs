@@ -42,7 +42,8 @@ public static class HtmlWriter
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{Encoded(printed.Form.Title.Zh)}}</title>
+            <meta name="author" content="{{Encoded(printed.Author)}}">
+            <title>{{Encoded(printed.Title)}}</title>
             <style>
             {{Style}}
             @media screen { body { margin: 8mm; } }

@@ -91,8 +91,8 @@ static class WordParts
     ];
 
     /// <summary>The part <c>docProps/core.xml</c>.</summary>
-    public static string Properties(string title) => $"""
-        {Declaration}<cp:coreProperties xmlns:cp="{Packages}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{SecurityElement.Escape(title)}</dc:title><dc:creator>Jiqun</dc:creator><dc:language>zh-CN</dc:language></cp:coreProperties>
+    public static string Properties(string title, string author) => $"""
+        {Declaration}<cp:coreProperties xmlns:cp="{Packages}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{SecurityElement.Escape(title)}</dc:title><dc:creator>{SecurityElement.Escape(author)}</dc:creator><dc:language>zh-CN</dc:language></cp:coreProperties>
         """;
 
     static (string, byte[]) Part(string name, string xml) => (name, Encoding.UTF8.GetBytes(Declaration + xml));

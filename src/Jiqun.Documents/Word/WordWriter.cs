@@ -15,7 +15,7 @@ public static class WordWriter
         using var zip = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var (name, content) in WordParts.Fixed)
             Part(zip, name, content);
-        Part(zip, "docProps/core.xml", Bytes(WordParts.Properties(printed.Form.Title.Zh)));
+        Part(zip, "docProps/core.xml", Bytes(WordParts.Properties(printed.Title, printed.Author)));
         var placeholders = Placeholders.Of(PrintedForm.Of(printed.Form, FormAnswers.Of()));
         Part(zip, "word/glossary/document.xml", Bytes(placeholders.Glossary()));
         Part(zip, "word/document.xml", Bytes(new DocumentMarkup(placeholders).Of(printed)));

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Html;
@@ -54,6 +55,22 @@ public sealed class RenderingTests
             var printed = PrintedForm.Of(form, Given.Answers(form, SampleAnswers.Of(form, seed)));
             DrawnForm.Same(printed, Drawn(format, printed));
         }
+    }
+
+    /// <summary>PDF has a test of its own.</summary>
+    [Fact]
+    public void Documents_are_called_by_what_the_form_tells_of_and_who_answers_for_it()
+    {
+        var form = Given.Forms.Default;
+        var printed = PrintedForm.Of(form, Given.Answers(form, new Dictionary<string, string> { ["cluster.name"] = "某某<集群>", ["promoter.name"] = "某某\"促进会\"" }));
+        using var text = new StringWriter();
+        HtmlWriter.Write(printed, text);
+        var page = DrawnHtml.Page(text.ToString());
+        Assert.Equal("先进制造业集群参赛信息采集表：某某<集群>", page.Title);
+        Assert.Equal("某某\"促进会\"", page.QuerySelector("meta[name=author]")!.GetAttribute("content"));
+        var properties = XDocument.Parse(WordForms.Part(WordForms.Write(printed), "docProps/core.xml")).Root!.Elements().ToDictionary(e => e.Name.LocalName, e => e.Value);
+        Assert.Equal(page.Title, properties["title"]);
+        Assert.Equal("某某\"促进会\"", properties["creator"]);
     }
 
     /// <summary>Those that tell paragraphs; PDF's hostile texts have tests of their own.</summary>
