@@ -16,7 +16,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
         using var shaper = new TextShaper(fonts);
         var pages = FormLayout.Of(printed, fonts, shaper);
         var embedded = new Dictionary<Typeface, EmbeddedFont>(ReferenceEqualityComparer.Instance);
-        List<List<Span>> drawn = [.. pages.Select(p => p.Lines.ConvertAll(l => Use(l, embedded, shaper)).SelectMany(s => s).ToList())];
+        List<List<Span>> drawn = [.. pages.Select(p => p.Lines.SelectMany(l => Use(l, embedded, shaper)).ToList())];
         foreach (var font in embedded.Values)
             font.Make();
 
@@ -97,7 +97,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
         var to = new StringBuilder(spans.Count * 64).Append(CultureInfo.InvariantCulture, $"{RuleWidth} w\n");
         foreach (var rule in page.Rules)
             to.Append(CultureInfo.InvariantCulture, $"{rule.X1:0.##} {FormLayout.PageHeight - rule.Y1:0.##} m {rule.X2:0.##} {FormLayout.PageHeight - rule.Y2:0.##} l\n");
-        to.Append("S\nBT\n");
+        to.Append(page.Rules.Count > 0 ? "S\nBT\n" : "BT\n");
         var (font, hint) = ("", false);
         foreach (var span in spans)
         {
