@@ -104,9 +104,11 @@ public sealed class InstalledFonts
     {
         if (element.Length > LongestRemembered)
             return Sought(element);
-        if (fallbacks.Count > MostRemembered)
+        if (fallbacks.TryGetValue(element, out var known))
+            return known;
+        if (fallbacks.Count > MostRemembered)                            // takes every lock of a large dictionary, so not asked for what is known
             fallbacks.Clear();
-        return fallbacks.GetOrAdd(element, Sought);
+        return fallbacks[element] = Sought(element);
     }
 
     Typeface? Sought(string element) =>
