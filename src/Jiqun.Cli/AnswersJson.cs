@@ -126,7 +126,10 @@ static class AnswersJson
         if (form.Find(answer.Name) is { } field)
             return Refused("answers-wrong-value", field.Id, field.Name, Quote.Of(answer.Value.GetRawText()), Messages.Of(Expected(field.Kind)));
         var id = Quote.Of(answer.Name);
-        return Refused("answers-unknown-field", id, form.Fields.MinBy(f => EditDistance.Between(f.Id, id))!.Id);
+        var near = form.Fields.MinBy(f => EditDistance.Between(f.Id, id))!.Id;
+        return EditDistance.Between(near, id) <= near.Length / 3
+            ? Refused("answers-unknown-field", id, near)
+            : Refused("answers-foreign-field", id, string.Join(", ", form.Fields.Select(f => f.Id)));
     }
 
     /// <summary>Names that an object bears more than once.</summary>

@@ -12,7 +12,7 @@ static class FindingLines
         foreach (var found in filled.Findings)
         {
             var severity = Messages.Of(found.Severity switch { Severity.Error => "error", Severity.Warning => "warning" });
-            var place = found.Field is { } id ? form.Find(id)?.Name.ToString() ?? id : null;
+            var place = found.Field is { } id ? form.Find(id) is { } field ? $"{field.Name} ({id})" : id : null;
             to.WriteLine(Printable.Of(place is null ? $"{severity}  {found.Message}" : $"{severity}  {place}  {found.Message}"));
         }
     }

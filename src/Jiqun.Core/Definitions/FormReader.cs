@@ -320,13 +320,17 @@ public sealed class FormReader
         return taken.Find(t => t.Rows > 0) is { Rows: > 0 } past ? throw Wrong(past.By, "the cell covers more rows than the table has") : new SheetTable(columns, rows);
     }
 
+    /// <summary>In millimetres; A4 leaves 250 between its margins.</summary>
+    const int HighestRow = 240;
+
     SheetRow Row(YamlNode node, List<(int Rows, YamlNode By)> taken)
     {
         decimal? height = null;
         if (node is YamlMappingNode)
         {
             var map = new YamlMap(file, node, "a row");
-            height = map.Take("height") is { } millimetres ? YamlMap.Positive(file, millimetres, "height") : null;
+            if (map.Take("height") is { } millimetres && (height = YamlMap.Positive(file, millimetres, "height")) > HighestRow)
+                throw Wrong(millimetres, $"“height” must be at most {HighestRow}, so that the row fits on a page");
             node = map.Need("cells");
             map.End();
         }

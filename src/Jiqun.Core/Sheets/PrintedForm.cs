@@ -13,8 +13,8 @@ public sealed record PrintedForm(Form Form, string Title, string Author, IReadOn
     /// <summary>Height in millimetres of a row that asks for none: room enough to write in by hand.</summary>
     const decimal RowHeight = 9;
 
-    /// <summary>Millimetres above the words that close a cell: room for what is written over them; more than a page could not be drawn.</summary>
-    const decimal LeastAboveSeal = 4, MostAboveSeal = 100;
+    /// <summary>Millimetres left free above the words that close a cell, where the row is low.</summary>
+    const decimal LeastAboveSeal = 4;
 
     /// <param name="answers">Fields that are absent show their hint. Values that could not be read are printed as they were written.</param>
     public static PrintedForm Of(Form form, FormAnswers answers)
@@ -80,7 +80,7 @@ public sealed record PrintedForm(Form Form, string Title, string Author, IReadOn
                     paragraphs.Add(Words(field.PrintedLabel, Alignment.Start));
                     break;
                 case WordsItem words:
-                    paragraphs.Add(Words(words.Words, Alignment.End) with { SpaceAbove = end ? 0 : Math.Clamp(height / 3, LeastAboveSeal, MostAboveSeal) });
+                    paragraphs.Add(Words(words.Words, Alignment.End) with { SpaceAbove = end ? 0 : Math.Max(height / 3, LeastAboveSeal) });
                     end = true;
                     break;
                 case FieldItem { Field: { Kind: FieldKind.LongText } field }:

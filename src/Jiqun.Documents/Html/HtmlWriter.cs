@@ -14,7 +14,7 @@ public static class HtmlWriter
         .sheet { box-sizing: border-box; max-width: 174mm; margin: 0 auto; color: #000; background: #fff;
           font: 12pt/1.5 FangSong, STFangsong, 仿宋, 仿宋_GB2312, "Noto Serif CJK SC", SimSun, 宋体, serif; }
         .sheet h1, .sheet h2, .sheet h3, .sheet p, .sheet ol { margin: 0; }
-        .sheet h1 { margin: 4mm 0; text-align: center; font: bold 20pt/1.4 SimSun, 宋体, STSong, "Noto Serif CJK SC", serif; }
+        .sheet h1 { margin: 4mm 0; text-align: center; font: normal 18pt/1.4 SimHei, 黑体, STHeiti, "Noto Sans CJK SC", sans-serif; }
         .sheet h2, .sheet h3, .sheet-annex { font: 14pt/1.6 SimHei, 黑体, STHeiti, "Noto Sans CJK SC", sans-serif; break-after: avoid; }
         .sheet h2 { margin: 4mm 0 2mm; }
         .sheet h3 { margin: 3mm 0 1mm; font-size: 12pt; }

@@ -31,8 +31,8 @@ sealed class FormLayout
 {
     public const float PageWidth = 595.28f, PageHeight = 841.89f;
     const float Millimetre = 72 / 25.4f;
-    const float Margin = 25 * Millimetre, Bottom = PageHeight - (22 * Millimetre);
-    const float Width = PageWidth - (2 * Margin);
+    const float Margin = 22 * Millimetre, SideMargin = 20 * Millimetre, Bottom = PageHeight - (22 * Millimetre);
+    const float Width = PageWidth - (2 * SideMargin);
     const float HighestRow = Bottom - Margin;
     const float TableGap = 6;
     const float SidePadding = 4, Padding = 3;
@@ -105,7 +105,7 @@ sealed class FormLayout
         var stays = next switch
         {
             PrintedTable { Rows: [var row, ..] } table => Begins(row, Edges(table), room),                // a title stays with its table
-            PrintedLine { Role: LineRole.Note } => room >= 2 * style.Size * style.Leading,
+            PrintedLine { Role: LineRole.Note } when line.Role is LineRole.NotesHeading => room >= 3 * style.Size * style.Leading,
             _ => room >= 0,
         };
         if (!AtTop && !stays)
@@ -114,7 +114,7 @@ sealed class FormLayout
         {
             if (!AtTop && y + set.Height > Bottom)
                 NewPage();
-            page.Lines.Add(new PlacedLine(set, Margin, y));
+            page.Lines.Add(new PlacedLine(set, SideMargin, y));
             y += set.Height;
         }
         y += below;
@@ -126,7 +126,7 @@ sealed class FormLayout
         for (var i = 0; i < pages.Count; i++)
         {
             foreach (var line in setter.Set($"第 {i + 1} 页 共 {pages.Count} 页", style, Width, Alignment.Center))
-                pages[i].Lines.Add(new PlacedLine(line, Margin, Bottom + (6 * Millimetre)));
+                pages[i].Lines.Add(new PlacedLine(line, SideMargin, Bottom + (6 * Millimetre)));
         }
     }
 
@@ -151,7 +151,7 @@ sealed class FormLayout
     {
         var total = (float)table.Columns.Sum();
         var edges = new float[table.Columns.Count + 1];
-        edges[0] = Margin;
+        edges[0] = SideMargin;
         for (var i = 0; i < table.Columns.Count; i++)
             edges[i + 1] = edges[i] + ((float)table.Columns[i] / total * Width);
         return edges;

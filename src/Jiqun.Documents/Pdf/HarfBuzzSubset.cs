@@ -42,6 +42,8 @@ static partial class HarfBuzzSubset
     public static (byte[] File, Dictionary<uint, uint> NewIds) Of(Face face, IReadOnlyCollection<uint> glyphs)
     {
         var input = hb_subset_input_create_or_fail();
+        if (input == 0)
+            throw new InsufficientMemoryException("HarfBuzz could not begin a subset of the font.");
         nint plan = 0, made = 0, blob = 0;
         try
         {

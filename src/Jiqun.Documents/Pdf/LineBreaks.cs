@@ -33,8 +33,9 @@ static class LineBreaks
         return !NeverFirst.Contains(after) && !IsWithinBrackets(text, at);
     }
 
-    /// <summary>Whether a word that is too long for a line may be parted here: behind a hyphen or stroke.</summary>
-    public static bool InWordBefore(ReadOnlySpan<char> text, int at) => text[at - 1] is '-' or '/' or '@' or '_' && IsLatin(text[at]);
+    /// <summary>Whether a word that is too long for a line may be parted here: behind a hyphen, stroke or dot, before an at sign.</summary>
+    public static bool InWordBefore(ReadOnlySpan<char> text, int at) =>
+        (text[at - 1] is '-' or '/' or '_' or '.' && IsLatin(text[at])) || text[at] is '@';
 
     /// <summary>A unit in brackets, such as （亿元）, stays together.</summary>
     static bool IsWithinBrackets(ReadOnlySpan<char> text, int at)

@@ -8,6 +8,9 @@ sealed class LineSetter(TextShaper shaper)
     /// <summary>The most that a gap may be widened, as a share of the size; more would look like a blank.</summary>
     const float WidestGap = 0.07f;
 
+    /// <summary>What stands at the end of its measure keeps this distance from the border, as a multiple of the size.</summary>
+    const float EndIndent = 2;
+
     /// <summary>Ink that reaches further than this from the base line, as a multiple of the size, is not made room for.</summary>
     const float FurthestReach = 4;
 
@@ -96,7 +99,7 @@ sealed class LineSetter(TextShaper shaper)
         {
             Alignment.Start => 0,
             Alignment.Center => Math.Max(0, free / 2),
-            Alignment.End => Math.Max(0, free),
+            Alignment.End => Math.Max(0, free - (EndIndent * style.Size)),
         };
         return new TextLine(text, Visual(glyphs), style.Size, left, gap, spaceAbove, above * style.Size, below * style.Size, placeholderFrom);
     }

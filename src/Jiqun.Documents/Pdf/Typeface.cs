@@ -96,7 +96,8 @@ sealed class Typeface
             if (id != postScriptName || offset + length > table.Length)
                 continue;
             var name = (platform == 1 ? Encoding.Latin1 : Encoding.BigEndianUnicode).GetString(table.Slice(offset, length));
-            return string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-'));
+            if (string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-')) is { Length: > 0 } plain)
+                return plain;
         }
         return "Font";
     }

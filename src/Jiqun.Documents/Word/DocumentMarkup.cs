@@ -1,3 +1,4 @@
+using System.Security;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
@@ -168,31 +169,29 @@ sealed class DocumentMarkup(Placeholders placeholders)
                 """).Text(placeholders.NameOf(field)).Raw("\"/></w:placeholder>");
         if (piece.IsPlaceholder)
             xml.Raw("<w:showingPlcHdr/>");
-        ControlKind(field, text);
-        xml.Raw("</w:sdtPr><w:sdtContent>").Run(text, piece.IsPlaceholder ? WordStyle.Placeholder : null).Raw("</w:sdtContent></w:sdt>");
+        xml.Raw(ControlKind(field, text, piece.IsPlaceholder)).Raw("</w:sdtPr><w:sdtContent>").Run(text, piece.IsPlaceholder ? WordStyle.Placeholder : null).Raw("</w:sdtContent></w:sdt>");
     }
 
     /// <summary>What the control lets a person do; a control without kind takes any text.</summary>
-    void ControlKind(Field field, string text)
+    static string ControlKind(Field field, string text, bool isPlaceholder) => field.Kind switch
     {
-        switch (field.Kind)
-        {
-            case FieldKind.Text when field.Suggestions.Count > 0:
-                xml.Raw("<w:comboBox>");
-                foreach (var suggestion in field.Suggestions)
-                    xml.Raw("<w:listItem w:displayText=\"").Text(suggestion).Raw("\" w:value=\"").Text(suggestion).Raw("\"/>");
-                xml.Raw("</w:comboBox>");
-                break;
-            case FieldKind.Date:
-                var day = PartialDate.Read(text) is DateValue { Date: { Day: not null } date } ? $" w:fullDate=\"{date}T00:00:00Z\"" : "";
-                xml.Raw($"""
-                    <w:date{day}><w:dateFormat w:val="yyyy年M月d日"/><w:lid w:val="zh-CN"/><w:storeMappedDataAs w:val="dateTime"/><w:calendar w:val="gregorian"/></w:date>
-                    """);
-                break;
-            case FieldKind.Number or FieldKind.Integer when text.All(c => c is >= ' ' and <= '~'):      // LibreOffice writes other text twice
-                xml.Raw("<w:text/>");
-                break;
-        }
+        FieldKind.Text or FieldKind.LongText or FieldKind.Industry or FieldKind.Area or FieldKind.Phone or FieldKind.Mobile or FieldKind.Postcode or FieldKind.Email =>
+            field.Suggestions.Count == 0 ? "" : $"<w:comboBox>{string.Concat(field.Suggestions.Select(ListItem))}</w:comboBox>",
+        FieldKind.Date => DateKind(isPlaceholder ? null : PartialDate.Read(text)),
+        FieldKind.Number or FieldKind.Integer => text.All(c => c is >= ' ' and <= '~') ? "<w:text/>" : "",      // LibreOffice writes other text twice
+    };
+
+    static string ListItem(string suggestion)
+    {
+        var escaped = SecurityElement.Escape(suggestion);
+        return $"""<w:listItem w:displayText="{escaped}" w:value="{escaped}"/>""";
+    }
+
+    /// <summary>Word's calendar is set only by a date that is known to the day.</summary>
+    static string DateKind(Value? value)
+    {
+        var day = value is DateValue { Date: { Day: not null } date } ? $" w:fullDate=\"{date}T00:00:00Z\"" : "";
+        return $"""<w:date{day}><w:dateFormat w:val="yyyy年M月d日"/><w:lid w:val="zh-CN"/><w:storeMappedDataAs w:val="dateTime"/><w:calendar w:val="gregorian"/></w:date>""";
     }
 
     static int Twips(decimal millimetres) => (int)Math.Round(millimetres * TwipsPerMillimetre);

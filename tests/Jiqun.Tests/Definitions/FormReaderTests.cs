@@ -119,6 +119,7 @@ public sealed class FormReaderTests
     [InlineData("columns: [20, 30, 20, 30]", "columns: [20, 30, 20, 0]", "0]", "“columns” must be above 0")]
     [InlineData("columns: [20, 30, 20, 30]", "columns: []", "[]", "expected “columns” as a list “[a, b]” of at least one")]
     [InlineData("- height: 60", "- height: -60", "-60", "“height” must be above 0")]
+    [InlineData("- height: 60", "- height: 241", "241", "“height” must be at most 240, so that the row fits on a page")]
     [InlineData("- height: 60", "- height: high", "high", "“height” must be a number")]
     [InlineData("{ empty: true } ]", "{ span: 1 } ]", "{ span: 1 }", "expected a cell: label, field, heading, words, cell or empty")]
     // rules on the wrong fields
