@@ -80,7 +80,7 @@ public sealed class AnswersJsonTests
     [InlineData("""{ "files": [5] }""", "answers-not-object")]
     [InlineData("""{ "cluster.name": true }""", "answers-wrong-value")]
     [InlineData("""{ "cluster.name": ["a"], "indicators.output": {}, "organisation.founded": false }""", "answers-wrong-value answers-wrong-value answers-wrong-value")]
-    [InlineData("""{ "cluster.nam": "a", "x": null }""", "answers-unknown-field answers-unknown-field")]
+    [InlineData("""{ "cluster.nam": "a", "x": null }""", "answers-unknown-field answers-foreign-field")]
     [InlineData("""{ "cluster.name": "a", "cluster.area": "b", "cluster.name": "a" }""", "answers-twice")]
     [InlineData("""{ "answers": {}, "answers": {} }""", "answers-twice")]
     [InlineData("""{ "files": [ { "answers": { "cluster.name": "a", "cluster.name": "a" } } ] }""", "answers-twice")]
@@ -90,7 +90,7 @@ public sealed class AnswersJsonTests
     [InlineData("""{ "file": "a", "error": "damaged" }""", "answers-unread")]
     [InlineData("""{ "form": "no/1", "files": [ { "answers": {} } ] }""", "form-unknown")]
     [InlineData("""{ "form": 5, "answers": {} }""", "form-unknown")]
-    [InlineData("""{ "form": "specialised-cluster/2022", "files": [ { "answers": { "cluster.name": "a" } } ] }""", "answers-unknown-field")]
+    [InlineData("""{ "form": "specialised-cluster/2022", "files": [ { "answers": { "cluster.name": "a" } } ] }""", "answers-foreign-field")]
     [InlineData("{ \"cluster.name\": \"a\" ", "json-end")]
     public void What_cannot_be_taken_is_refused_with_every_reason(string json, string codes)
     {
@@ -121,7 +121,7 @@ public sealed class AnswersJsonTests
     }
 
     [Fact]
-    public void A_long_name_is_not_quoted_whole() => Assert.InRange(Read($$"""{ "{{new string('x', 100_000)}}": {{new string('1', 1000)}} }""").Refusal![0].Message.Length, 10, 300);
+    public void A_long_name_is_not_quoted_whole() => Assert.InRange(Read($$"""{ "{{new string('x', 100_000)}}": {{new string('1', 1000)}} }""").Refusal![0].Message.Length, 10, 1500);
 
     [Theory]
     [InlineData("""{ "about.title": "a" }""", "specialised-cluster/2022")]

@@ -60,7 +60,7 @@ public sealed class CommandTests : IDisposable
         folder.Put("a.docx", TestFolder.Docx("full"));
         using var printed = new StringWriter();
         CheckCommand.Run(folder["a.docx"], null, Form, Word, printed);
-        Assert.Equal("warning  Output, last year  about\nerror  nowhere\n", printed.ToString());
+        Assert.Equal("warning  Output, last year (indicators.output)  about\nerror  nowhere\n", printed.ToString());
     }
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal("", process.StandardOutput.ReadToEnd());
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
-        string[] lines = ["提示  上年度集群产业产值  ", "提示  上年度集群产业产值  ", "错误  上年度集群产业产值占全国该产业总产值比重  ", "错误  上年度集群企业平均研发投入强度  ", "已写入"];
+        string[] lines = ["提示  上年度集群产业产值 (indicators.output)  ", "提示  上年度集群产业产值 (indicators.output)  ", "错误  上年度集群产业产值占全国该产业总产值比重 (indicators.outputShare)  ", "错误  上年度集群企业平均研发投入强度 (indicators.rdIntensity)  ", "已写入"];
         Assert.All(said.TrimEnd().Split('\n').Zip(lines), line => Assert.StartsWith(line.Second, line.First, StringComparison.Ordinal));
         Assert.Equal(lines.Length, said.TrimEnd().Split('\n').Length);
         Assert.Contains("1e99", File.ReadAllText(folder["株 洲.html"]), StringComparison.Ordinal);
