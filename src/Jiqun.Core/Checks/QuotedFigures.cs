@@ -308,14 +308,18 @@ static partial class QuotedFigures
         return 0;
     }
 
+    /// <summary>No cluster is called by more; each place in a name doubles the ways to write it.</summary>
+    const int LongestName = 100, MostPlaces = 6;
+
     /// <summary>The rule's words, and the name itself with its places in full, short or left out: 湖南省株洲市轨道交通装备集群, 株洲轨道…, 轨道….</summary>
     static string[] WholeWords(QuotedFiguresRule rule, FormAnswers answers)
     {
         List<string> words = [.. rule.Whole];
-        if (answers.Text(rule.Name) is { } name)
+        if (answers.Text(rule.Name) is { Length: <= LongestName } name)
         {
             words.Add(name);
-            for (int from = 0, to; (to = name.IndexOfAny(['省', '市', '区', '州'], from) + 1) > 0 && to < name.Length; from = to)
+            var places = 0;
+            for (int from = 0, to; places++ < MostPlaces && (to = name.IndexOfAny(['省', '市', '区', '州'], from) + 1) > 0 && to < name.Length; from = to)
             {
                 words.Add(name[to..]);
                 words.AddRange([.. words.Where(w => w.EndsWith(name[from..], StringComparison.Ordinal)).Select(w => w[..^(name.Length - to + 1)] + name[to..])]);

@@ -216,6 +216,14 @@ public sealed class QuotedFiguresTests
     public void A_figure_without_an_answer_is_compared_with_nothing() =>
         Assert.DoesNotContain(Given.Checked(("overview.narrative", "集群产值达1200亿元。"), ("indicators.output", null)), f => f.Code == "narrative-differs");
 
+    [Theory]
+    [InlineData(100)]                                                    // a hundred places: each doubled the ways to write the name
+    [InlineData(20_000)]
+    public void A_name_of_many_places_is_checked_like_any_other(int times) =>
+        Assert.Contains(
+            Given.Checked(("cluster.name", string.Concat(Enumerable.Repeat("某市", times)) + "集群"), ("overview.narrative", "集群产值达1200亿元。")),
+            f => f.Code == "narrative-differs");
+
     /// <summary>The names of the indicators with which the narrative is at odds.</summary>
     static IEnumerable<string> Found(string narrative) =>
         from finding in Given.In("zh", () => Given.Checked(("overview.narrative", narrative)))
