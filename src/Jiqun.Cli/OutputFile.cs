@@ -1,3 +1,4 @@
+using System.Text;
 using Jiqun.Core;
 
 namespace Jiqun.Cli;
@@ -5,6 +6,9 @@ namespace Jiqun.Cli;
 /// <summary>A file that appears whole or not at all: written beside its target and renamed at the end.</summary>
 sealed class OutputFile : IDisposable
 {
+    /// <summary>Of a file, in bytes of UTF-8: what usual file systems allow.</summary>
+    const int LongestName = 255;
+
     readonly string? temporary;
 
     OutputFile(Stream content, string? target, string? temporary) =>
@@ -28,10 +32,12 @@ sealed class OutputFile : IDisposable
         var full = Path.GetFullPath(path);
         try
         {
-            if (full.StartsWith("/dev/", StringComparison.Ordinal))   // a device must not be replaced by a file
-                return new OutputFile(new FileStream(full, FileMode.Open, FileAccess.Write), null, null);
             if (new FileInfo(full).LinkTarget is not null)            // the file is replaced, not the link to it
                 full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+            if (SpecialFile.Is(full))                                 // a device or pipe must not be replaced by a file
+                return new OutputFile(new FileStream(full, FileMode.Open, FileAccess.Write), null, null);
+            if (Encoding.UTF8.GetByteCount(Path.GetFileName(full)) > LongestName)
+                return Refused("output-name-too-long", path, LongestName);
             if (inputs.Contains(full))
                 return Refused("output-is-input", path);
             if (Path.GetDirectoryName(full) is not { } folder || !Directory.Exists(folder))

@@ -24,6 +24,23 @@ sealed class EmbeddedFont(Typeface face, int number)
 
     public Typeface Face => face;
 
+    /// <summary>Whether a font can be embedded; a damaged one cannot. Tried out on one glyph.</summary>
+    public static bool IsPossible(Typeface face)
+    {
+        try
+        {
+            var trial = new EmbeddedFont(face, 1);
+            trial.Use(1, "x");
+            trial.Make();
+            trial.Write(new PdfFile(Stream.Null));
+            return true;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Notes that a glyph is used.</summary>
     /// <param name="characters">Empty when it shows them together with other glyphs.</param>
     /// <returns>The layer in which it shows these characters.</returns>

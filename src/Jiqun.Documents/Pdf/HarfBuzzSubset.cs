@@ -22,19 +22,6 @@ static partial class HarfBuzzSubset
     /// <summary>What only matters for shaping, which is done: not carried into a document.</summary>
     static readonly string[] Dropped = ["GSUB", "GPOS", "GDEF", "BASE", "JSTF", "MATH", "VORG", "vhea", "vmtx", "name", "post", "OS/2", "cmap", "DSIG", "kern"];
 
-    /// <summary>Whether subsets can be made of this font; not of a damaged one.</summary>
-    public static bool IsPossible(Face face)
-    {
-        try
-        {
-            return Of(face, [0]).File.Length > 0;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>A font with these glyphs only.</summary>
     /// <param name="glyphs">Ids in the whole font.</param>
     /// <returns>The file, and the ids in it of the ids asked for.</returns>

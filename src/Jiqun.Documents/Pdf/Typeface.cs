@@ -21,7 +21,7 @@ sealed class Typeface
         var tables = face.Tables;
         IsCff = tables.Contains(Tag.Parse("CFF "));
         HasOutlines = IsCff || tables.Contains(Tag.Parse("glyf"));
-        canBeEmbedded = new Lazy<bool>(() => HasOutlines && HarfBuzzSubset.IsPossible(face));
+        canBeEmbedded = new Lazy<bool>(() => HasOutlines && EmbeddedFont.IsPossible(this));
         Name = ReadName(face);
         var extents = font.GetFontExtentsForDirection(Direction.LeftToRight);
         (Ascent, Descent) = ((float)extents.Ascender / UnitsPerEm, (float)-extents.Descender / UnitsPerEm);

@@ -271,6 +271,34 @@ public sealed class PdfWriterTests
     }
 
     [Fact]
+    public void A_font_with_changed_bytes_does_not_keep_a_document_from_being_drawn()
+    {
+        var folder = Directory.CreateTempSubdirectory("jiqun-");
+        try
+        {
+            var whole = Directory.EnumerateFiles("/usr/share/fonts", "NotoSerifCJK-Regular.ttc", SearchOption.AllDirectories).First();
+            File.CreateSymbolicLink(Path.Combine(folder.FullName, "NotoSansCJK-Regular.ttc"), whole.Replace("Serif", "Sans", StringComparison.Ordinal));
+            var bytes = File.ReadAllBytes(whole);
+            for (var seed = 1; seed <= 10; seed++)
+            {
+                var (dice, changed) = (new Random(seed), (byte[])bytes.Clone());
+                for (var i = 0; i < 20; i++)
+                    changed[dice.Next(4000)] = (byte)dice.Next(256);                                                // the header and the tables' places
+                var path = Path.Combine(folder.FullName, "NotoSerifCJK-Regular.ttc");
+                File.Delete(path);                                                                                   // not overwritten: the one before is mapped
+                File.WriteAllBytes(path, changed);
+                using var to = new MemoryStream();
+                new PdfWriter(InstalledFonts.In([folder.FullName]).Value!).Write(PrintedForm.Of(Second, FormAnswers.Of()), to);
+                Assert.True(to.Length > 0);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Generated_answers_are_drawn_within_their_cells_and_found_again()
     {
         var characters = Gen.Frequency(
