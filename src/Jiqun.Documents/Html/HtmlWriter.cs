@@ -26,7 +26,7 @@ public static class HtmlWriter
         .sheet .sheet-long { break-inside: auto; font-size: 12pt; }
         .sheet-long td { vertical-align: top; }
         .sheet-center { text-align: center; }
-        .sheet-end { text-align: right; break-before: avoid; }
+        .sheet .sheet-end { padding-right: 2em; text-align: right; break-before: avoid; }
         .sheet-indented { text-indent: 2em; }
         .sheet bdi { white-space: pre-wrap; }
         .sheet-hint { color: #666; }
