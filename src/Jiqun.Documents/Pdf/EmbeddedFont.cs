@@ -81,8 +81,20 @@ sealed class EmbeddedFont(Typeface face, int number)
     /// <summary>Makes the subset.</summary>
     public void Make()
     {
-        HashSet<uint> glyphs = [0, .. parts, .. layers.SelectMany(l => l.Keys)];
-        var (file, newIds) = HarfBuzzSubset.Of(face.Face, glyphs);
+        HashSet<uint> asked = [0, .. parts, .. layers.SelectMany(l => l.Keys)];
+        List<Rune> characters = [];
+        HashSet<uint> others = [.. asked];
+        foreach (var (glyph, shown) in layers.SelectMany(l => l))
+        {
+            Rune.DecodeFromUtf16(shown, out var character, out var length);
+            if (length == shown.Length && face.Draws(character, glyph))
+            {
+                characters.Add(character);
+                others.Remove(glyph);
+            }
+        }
+        others.Remove(0);                                                  // is in every font
+        var (file, newIds) = HarfBuzzSubset.Of(face.Face, characters, others, asked);
         program = face.IsCff ? TableOf(file, "CFF ") : file;
         codes = newIds;
         if (face.IsCff && CffCharset.Read(program) is { } names)           // glyphs are called by the names that the font gives them

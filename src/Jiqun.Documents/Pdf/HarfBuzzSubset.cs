@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using HarfBuzzSharp;
 
 namespace Jiqun.Documents.Pdf;
@@ -22,11 +23,12 @@ static partial class HarfBuzzSubset
     /// <summary>What only matters for shaping, which is done: not carried into a document.</summary>
     static readonly string[] Dropped = ["GSUB", "GPOS", "GDEF", "BASE", "JSTF", "MATH", "VORG", "vhea", "vmtx", "name", "post", "OS/2", "cmap", "DSIG", "kern"];
 
-    /// <summary>A font with these glyphs only.</summary>
-    /// <param name="glyphs">Ids in the whole font.</param>
+    /// <summary>A font with the glyphs of these characters, and with these glyphs, only.</summary>
+    /// <param name="glyphs">Ids in the whole font. Even one makes HarfBuzz walk through all the characters of the font, which takes milliseconds.</param>
+    /// <param name="asked">Ids in the whole font, all of which are among these.</param>
     /// <returns>The file, and the ids in it of the ids asked for.</returns>
     /// <exception cref="InvalidOperationException">The font is damaged.</exception>
-    public static (byte[] File, Dictionary<uint, uint> NewIds) Of(Face face, IReadOnlyCollection<uint> glyphs)
+    public static (byte[] File, Dictionary<uint, uint> NewIds) Of(Face face, IReadOnlyCollection<Rune> characters, IReadOnlyCollection<uint> glyphs, IReadOnlyCollection<uint> asked)
     {
         var input = hb_subset_input_create_or_fail();
         if (input == 0)
@@ -34,7 +36,10 @@ static partial class HarfBuzzSubset
         nint plan = 0, made = 0, blob = 0;
         try
         {
-            var wanted = hb_subset_input_glyph_set(input);
+            var wanted = hb_subset_input_unicode_set(input);
+            foreach (var character in characters)
+                hb_set_add(wanted, (uint)character.Value);
+            wanted = hb_subset_input_glyph_set(input);
             foreach (var glyph in glyphs)
                 hb_set_add(wanted, glyph);
             var dropped = hb_subset_input_set(input, DropTables);
@@ -47,7 +52,7 @@ static partial class HarfBuzzSubset
             if (made == 0)
                 throw new InvalidOperationException("HarfBuzz could not make a subset of the font.");
             var map = hb_subset_plan_old_to_new_glyph_mapping(plan);
-            var ids = glyphs.ToDictionary(g => g, g => hb_map_get(map, g));
+            var ids = asked.ToDictionary(g => g, g => hb_map_get(map, g));
             blob = hb_face_reference_blob(made);
             var data = hb_blob_get_data(blob, out var length);
             var file = new byte[length];
@@ -68,6 +73,9 @@ static partial class HarfBuzzSubset
 
     [LibraryImport(Library)]
     private static partial nint hb_subset_input_create_or_fail();
+
+    [LibraryImport(Library)]
+    private static partial nint hb_subset_input_unicode_set(nint input);
 
     [LibraryImport(Library)]
     private static partial nint hb_subset_input_glyph_set(nint input);

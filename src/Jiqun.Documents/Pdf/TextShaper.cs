@@ -71,7 +71,6 @@ sealed class TextShaper(InstalledFonts fonts) : IDisposable
         buffer.AddUtf16(text.AsSpan(), run.Start, run.End - run.Start);
         buffer.Direction = run.Level % 2 == 1 ? Direction.RightToLeft : Direction.LeftToRight;
         buffer.Script = run.Script;
-        buffer.Language = Chinese;
         run.Face.Shape(buffer);
         var infos = buffer.GetGlyphInfoSpan();
         var positions = buffer.GetGlyphPositionSpan();
@@ -93,8 +92,6 @@ sealed class TextShaper(InstalledFonts fonts) : IDisposable
                 end = own[i].Start;
         }
     }
-
-    static readonly Language Chinese = new("zh-hans");
 
     /// <summary>Characters that no font has: each stands for itself and is drawn as its code point, small.</summary>
     void AddUnknown(List<Glyph> glyphs, string text, Run run)

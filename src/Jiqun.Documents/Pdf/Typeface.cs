@@ -57,6 +57,9 @@ sealed class Typeface
 
     public bool Covers(Rune character) => font.TryGetNominalGlyph(character.Value, out _);
 
+    /// <summary>Whether the character alone is drawn by this glyph.</summary>
+    public bool Draws(Rune character, uint glyph) => font.TryGetNominalGlyph(character.Value, out var own) && own == glyph;
+
     public void Shape(HarfBuzzSharp.Buffer text) => font.Shape(text);
 
     /// <summary>As a share of the size.</summary>
