@@ -9,9 +9,8 @@ public static class Paragraphs
 
     /// <summary>The lines of a text, each trimmed, the empty ones dropped.</summary>
     /// <remarks>
-    /// What no document can hold is shown, not dropped: control characters as their pictures (␁ for U+0001; U+FFFD for U+0080 to U+009F, which
-    /// have none), halves of surrogate pairs
-    /// and what is no character as U+FFFD. Soft hyphens are no part of an answer.
+    /// What no document can hold is shown, not dropped: control characters as their pictures (␁ for U+0001), and as U+FFFD those that have
+    /// none (U+0080 to U+009F), halves of surrogate pairs and what is no character. Soft hyphens are no part of an answer.
     /// </remarks>
     public static IReadOnlyList<string> Of(string text)
     {

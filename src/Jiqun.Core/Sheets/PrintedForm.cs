@@ -172,6 +172,9 @@ public sealed record PrintedCell(int Column, int ColumnSpan, int RowSpan, bool I
     /// <summary>The fields whose answers or hints it shows.</summary>
     public IEnumerable<Field> Fields => Paragraphs.SelectMany(p => p.Pieces).Select(p => p.Field).OfType<Field>().Distinct();
 
+    /// <summary>It holds a long text, which begins at its top and may go on on the next page.</summary>
+    public bool IsLong => Paragraphs.Any(p => p.Indented);
+
     /// <summary>All its words, paragraphs parted by line feeds.</summary>
     public string Text => string.Join('\n', Paragraphs.Select(p => string.Concat(p.Pieces.Select(x => x.Text))));
 }

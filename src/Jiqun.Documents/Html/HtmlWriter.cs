@@ -1,5 +1,4 @@
 using System.Globalization;
-using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 
 namespace Jiqun.Documents.Html;
@@ -104,7 +103,7 @@ public static class HtmlWriter
         {
             var row = table.Rows[r];
             headers.AddRange(row.Cells.Where(c => c.IsHeader).Select(c => new Header($"{id}-{r + 1}-{c.Column + 1}", r, c)));
-            var isLong = row.Cells.Any(c => c.Fields.Any(f => f.Kind is FieldKind.LongText));
+            var isLong = row.Cells.Any(c => c.IsLong);
             to.Write($"<tr{(isLong ? " class=\"sheet-long\"" : "")} style=\"height: {Number(row.Height)}mm\">\n");
             foreach (var cell in row.Cells)
             {

@@ -292,7 +292,7 @@ sealed class FormLayout
         public bool IsShort => lines.Count <= FewestLines * 2;
 
         /// <summary>Labels and short answers stand in the middle of their cell; long texts begin at its top.</summary>
-        public bool IsCentered { get; } = !cell.Paragraphs.Any(p => p.Indented);
+        public bool IsCentered { get; } = !cell.IsLong;
 
         /// <summary>How many lines have this room; not all but one, which would stand alone on the next page.</summary>
         public int LinesWithin(float room)

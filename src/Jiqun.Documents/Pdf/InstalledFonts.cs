@@ -18,8 +18,8 @@ public sealed class InstalledFonts
     /// <summary>Letters whose fonts are remembered, and how long one may be with its marks: memory stays bounded whatever texts hold.</summary>
     const int MostRemembered = 20_000, LongestRemembered = 16;
 
-    /// <summary>What a font must have to be used for Chinese text at all.</summary>
-    const string Needed = "先进制造业集群参赛信息采集表（年月日），。";
+    /// <summary>What a font must have to be used for Chinese text at all; code points are spelt with it, too.</summary>
+    const string Needed = "先进制造业集群参赛信息采集表（年月日），。U+0123456789ABCDEF";
 
     readonly IReadOnlyList<string> files;
     readonly Lazy<List<Typeface>> others;

@@ -11,9 +11,9 @@ namespace Jiqun.Documents.Pdf;
 static class LineBreaks
 {
     static readonly SearchValues<char> NeverFirst = SearchValues.Create(
-        "，。、；：？！）】》」』〉〕〗｝］”’…—～·•,.;:?!)]}%‰％℃°′″¢￠」ー々〻ゝゞヽヾァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖ–‐／/");
+        "，。、；：？！）】》」』〉〕〗｝］”’…—～·•,.;:?!)]}%‰％℃°′″¢￠ー々〻ゝゞヽヾァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖ–‐／/");
 
-    static readonly SearchValues<char> NeverLast = SearchValues.Create("（【《「『〈〔〖｛［“‘([{￥¥$£€№§＃#@＠");
+    static readonly SearchValues<char> NeverLast = SearchValues.Create("（【《「『〈〔〖｛［“‘([{￥¥£€№§＃＠");
 
     /// <summary>Characters inside Latin words and numbers: R&amp;D, 1,234.5, e-mail, a/b.</summary>
     static readonly SearchValues<char> InWord = SearchValues.Create("'’.,-_/&+:@%#=~?!*\\^|\"`<>$;‐‑–");
@@ -26,7 +26,7 @@ static class LineBreaks
             return false;
         if (IsSpace(before))
             return !NeverFirst.Contains(after) || IsLatin(after);
-        if (NeverLast.Contains(before) && !IsWordWithin(text, at))
+        if (NeverLast.Contains(before))
             return false;
         if (IsLatin(before) && IsLatin(after))
             return false;
@@ -41,12 +41,9 @@ static class LineBreaks
     static bool IsWithinBrackets(ReadOnlySpan<char> text, int at)
     {
         const int longest = 3;
-        var open = text[Math.Max(0, at - longest)..at].LastIndexOfAny('（', '）');
-        if (open < 0 || text[Math.Max(0, at - longest) + open] != '（')
-            return false;
-        open += Math.Max(0, at - longest);
-        var close = text[at..Math.Min(text.Length, open + longest + 2)].IndexOf('）');
-        return close >= 0;
+        var from = Math.Max(0, at - longest);
+        var open = from + text[from..at].LastIndexOfAny('（', '）');
+        return open >= from && text[open] is '（' && text[at..Math.Min(text.Length, open + longest + 2)].Contains('）');
     }
 
     static bool IsSpace(char c) => c is ' ' or '\t' or '\u2003' or '\u3000' or '\u2002' or '\u2009';
@@ -54,9 +51,6 @@ static class LineBreaks
     /// <summary>Letters, digits and what stands inside words, of all scripts but those written without spaces.</summary>
     static bool IsLatin(char c) =>
         char.IsAsciiLetterOrDigit(c) || InWord.Contains(c) || c is >= '\u00C0' and < '\u0E00' or >= '\u1E00' and < '\u2000' or '\u00A0' or '\u202F' or '\u2060' or '\uFEFF';
-
-    /// <summary>An opening sign such as # or @ in the midst of a Latin word is part of it, and Latin words are not parted anyway.</summary>
-    static bool IsWordWithin(ReadOnlySpan<char> text, int at) => InWord.Contains(text[at - 1]) && !IsLatin(text[at]);
 
     /// <summary>Marks, joiners and variation selectors belong to what they follow.</summary>
     static bool Joins(ReadOnlySpan<char> text, int at)

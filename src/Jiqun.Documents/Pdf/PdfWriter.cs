@@ -43,7 +43,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
     /// <param name="Text">What they show together, when not each shows its own: empty when the span before says it; null otherwise.</param>
     sealed record Span(EmbeddedFont Font, int Layer, float Size, float X, float Y, bool IsHint, string? Text, List<(uint Glyph, float Advance, float Shift)> Glyphs);
 
-    List<Span> Use(PlacedLine placed, Dictionary<Typeface, EmbeddedFont> embedded, TextShaper shaper)
+    static List<Span> Use(PlacedLine placed, Dictionary<Typeface, EmbeddedFont> embedded, TextShaper shaper)
     {
         var line = placed.Line;
         List<Span> spans = [];
@@ -59,7 +59,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
             var isHint = glyph.Start >= line.PlaceholderFrom;
             var together = glyph.Face is null || cluster.Length > 1 ? text.ToString() : null;
             var ownFrom = spans.Count;
-            foreach (var each in glyph.Face is null ? Spelt(glyph.Id, shaper) : cluster)
+            foreach (var each in glyph.Face is null ? shaper.Spelt(glyph.Id) : cluster)
             {
                 var font = FontOf(embedded, each.Face!);
                 var layer = font.Use(each.Id, together is null ? text : []);
@@ -81,9 +81,6 @@ public sealed class PdfWriter(InstalledFonts fonts)
         }
         return spans;
     }
-
-    /// <summary>The code point of a character that no font has, as letters of the text font.</summary>
-    Glyph[] Spelt(uint codePoint, TextShaper shaper) => shaper.Shape(TextShaper.CodeOf(codePoint), fonts.Text);
 
     static EmbeddedFont FontOf(Dictionary<Typeface, EmbeddedFont> embedded, Typeface face)
     {

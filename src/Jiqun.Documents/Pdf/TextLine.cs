@@ -4,7 +4,7 @@ namespace Jiqun.Documents.Pdf;
 /// <param name="Text">The paragraph, to which the glyphs' places refer.</param>
 /// <param name="Glyphs">From left to right.</param>
 /// <param name="Left">Where it begins, from the left edge of its measure.</param>
-/// <param name="Gap">Added after each glyph, to fill the measure.</param>
+/// <param name="Gap">Added between characters, to fill the measure.</param>
 /// <param name="SpaceAbove">Left free above it; part of its height.</param>
 /// <param name="Above">Height over the base line, without the space above it.</param>
 /// <param name="Below">Depth under the base line.</param>

@@ -99,24 +99,14 @@ sealed class TextShaper(InstalledFonts fonts) : IDisposable
         for (var at = run.Start; at < run.End;)
         {
             Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var length);
-            var advance = CodeOf((uint)rune.Value).Sum(c => fonts.Text.Advance(GlyphOf(c))) * CodeSize;
+            var advance = Spelt((uint)rune.Value).Sum(g => g.Advance) * CodeSize;
             glyphs.Add(new Glyph(null, (uint)rune.Value, at, at + length, advance, 0, 0, 0));
             at += length;
         }
     }
 
-    /// <summary>How such a character is drawn: U+1F600.</summary>
-    public static string CodeOf(uint codePoint) => string.Create(CultureInfo.InvariantCulture, $"U+{codePoint:X4}");
-
-    /// <summary>The glyph of a letter, digit or + in the text font.</summary>
-    public uint GlyphOf(char c)
-    {
-        buffer.ClearContents();
-        buffer.AddUtf16(c.ToString());
-        buffer.GuessSegmentProperties();
-        fonts.Text.Shape(buffer);
-        return buffer.GetGlyphInfoSpan()[0].Codepoint;
-    }
+    /// <summary>How such a character is drawn: U+1F600, in the text font.</summary>
+    public Glyph[] Spelt(uint codePoint) => Shape(string.Create(CultureInfo.InvariantCulture, $"U+{codePoint:X4}"), fonts.Text);
 
     /// <summary>Scripts that are shaped letter by letter share one run; the others are shaped each by its own rules.</summary>
     static Script ScriptOf(Rune rune, Script current)

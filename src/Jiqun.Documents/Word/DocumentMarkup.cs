@@ -85,7 +85,7 @@ sealed class DocumentMarkup(Placeholders placeholders)
 
     void Row(PrintedRow row, int[] edges, (PrintedCell? Cell, int Rows)[] above)
     {
-        var mayBreak = row.Cells.Any(c => c.Paragraphs.Any(p => p.Indented));
+        var mayBreak = row.Cells.Any(c => c.IsLong);
         xml.Raw($"""<w:tr><w:trPr>{(mayBreak ? "" : "<w:cantSplit/>")}<w:trHeight w:val="{Twips(row.Height)}" w:hRule="atLeast"/></w:trPr>""");
         var heads = row.Cells.All(c => c.IsHeader);
         var next = 0;
@@ -111,7 +111,7 @@ sealed class DocumentMarkup(Placeholders placeholders)
             xml.Raw($"""<w:gridSpan w:val="{cell.ColumnSpan}"/>""");
         if (cell.RowSpan > 1)
             xml.Raw(continues ? "<w:vMerge/>" : """<w:vMerge w:val="restart"/>""");
-        xml.Raw(cell.Paragraphs.Any(p => p.Indented) ? "</w:tcPr>" : """<w:vAlign w:val="center"/></w:tcPr>""");
+        xml.Raw(cell.IsLong ? "</w:tcPr>" : """<w:vAlign w:val="center"/></w:tcPr>""");
         if (continues || cell.Paragraphs.Count == 0)
             xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.Answer}"/></w:pPr></w:p>""");
         else

@@ -5,6 +5,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Word;
 using Jiqun.Samples;
+using Jiqun.Tests.Checks;
 
 namespace Jiqun.Tests.Documents;
 
@@ -13,15 +14,11 @@ static class WordForms
 {
     static readonly XNamespace W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
-    public static IReadOnlyList<Form> All { get; } =
-    [
-        FormLibrary.Builtin.Default,
-        FormReader.Read("second.yaml", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Forms", "second.yaml"))),
-    ];
+    public static IReadOnlyList<Form> All { get; } = [Given.Form, Given.Second];
 
     /// <summary>Plausible answers.</summary>
     public static FormAnswers Plausible(Form form, int seed, int characters = 600, bool complete = false) =>
-        FormAnswers.Of(SampleAnswers.Of(form, seed, characters, complete).Select(a => (a.Key, Reading.Of(form[a.Key], a.Value).Value!)));
+        Given.Answers(form, SampleAnswers.Of(form, seed, characters, complete));
 
     public static byte[] Write(Form form, FormAnswers answers) => Write(PrintedForm.Of(form, answers));
 

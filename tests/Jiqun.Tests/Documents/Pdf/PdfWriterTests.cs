@@ -7,6 +7,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Pdf;
 using Jiqun.Samples;
+using Jiqun.Tests.Checks;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
@@ -18,8 +19,8 @@ namespace Jiqun.Tests.Documents.Pdf;
 /// <summary>What stands in a PDF is what stands on the sheet, in its place, and can be searched.</summary>
 public sealed class PdfWriterTests
 {
-    static readonly Form First = FormLibrary.Builtin.Default;
-    static readonly Form Second = FormReader.Read("second.yaml", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Forms", "second.yaml")));
+    static readonly Form First = Given.Form;
+    static readonly Form Second = Given.Second;
     static readonly InstalledFonts Fonts = InstalledFonts.Find().Value!;
 
     /// <summary>Texts that people, or their programs, really send, and some that nobody should.</summary>
@@ -51,7 +52,7 @@ public sealed class PdfWriterTests
     }
 
     static FormAnswers Answers(Form form, int seed, int characters = 3000) =>
-        FormAnswers.Of(SampleAnswers.Of(form, seed, characters).Select(a => (a.Key, Reading.Of(form[a.Key], a.Value).Value!)));
+        Given.Answers(form, SampleAnswers.Of(form, seed, characters));
 
     static FormAnswers Hostiles(Form form, int turn) =>
         FormAnswers.Of(form.Fields.Select((f, i) => (f.Id, (Value)new TextValue(Hostile[(i + turn) % Hostile.Length]))));
