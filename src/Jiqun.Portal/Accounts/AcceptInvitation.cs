@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using Jiqun.Core;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Messages = Jiqun.Portal.Layout.Messages;
+
+namespace Jiqun.Portal.Accounts;
+
+/// <summary>An invitation that can be accepted, as its page shows it.</summary>
+/// <param name="Organisation">Null for administrators and experts.</param>
+sealed record OpenInvitation(string Invitee, Role Role, string? Organisation, DateTime ExpiresAt);
+
+/// <summary>Makes the account of whoever holds the link, and signs the person in.</summary>
+sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInManager<Account> signIn, TimeProvider clock)
+{
+    /// <summary>A secret for a link: 256 random bits.</summary>
+    public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    public static string Digest(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>Null when there is no such invitation, or it was accepted or withdrawn or has expired.</summary>
+    public async Task<OpenInvitation?> Find(string secret)
+    {
+        if (await Invitation(secret) is not { } invitation)
+            return null;
+        var organisation = await db.Organisations.Where(o => o.Id == invitation.OrganisationId).Select(o => o.Name).FirstOrDefaultAsync();
+        return new OpenInvitation(invitation.Invitee, invitation.Role, organisation, invitation.ExpiresAt);
+    }
+
+    public async Task<Outcome<Account>> Run(string secret, string userName, string fullName, string password, string repeated)
+    {
+        if (await Invitation(secret) is not { } invitation)
+            return Finding.Error("missing", null, Messages.Of("invitation-closed"));
+        (userName, fullName) = (userName.Trim(), fullName.Trim());
+        List<Finding> wrong = [];
+        if (userName.Length is < 2 or > 50 || userName.Any(char.IsControl))
+            wrong.Add(Finding.Error("user-name", "userName", Messages.Of("user-name-wrong")));
+        if (fullName.Length is < 1 or > 100 || fullName.Any(char.IsControl))
+            wrong.Add(Finding.Error("full-name", "fullName", Messages.Of("full-name-wrong")));
+        if (password != repeated)
+            wrong.Add(Finding.Error("password-repeated", "repeated", Messages.Of("password-repeated-wrong")));
+        if (wrong.Count > 0)
+            return wrong;
+
+        var now = clock.Now();
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(now),
+            UserName = userName,
+            FullName = fullName,
+            Role = invitation.Role,
+            OrganisationId = invitation.OrganisationId,
+            CreatedAt = now,
+        };
+        await using var together = await db.Database.BeginTransactionAsync();
+        var made = await accounts.CreateAsync(account, password);
+        if (!made.Succeeded)
+            return made.Errors.Select(e => Finding.Error(e.Code, null, e.Description)).ToList();
+        (invitation.AcceptedAt, invitation.AccountId) = (now, account.Id);
+        db.Note(AuditAction.InvitationAccepted, account.Id, invitation.Id, now);
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        catch (DbUpdateConcurrencyException)                // accepted or withdrawn meanwhile
+        {
+            return Finding.Error("missing", null, Messages.Of("invitation-closed"));
+        }
+        await together.CommitAsync();
+        await signIn.SignInAsync(account, isPersistent: false);
+        return account;
+    }
+
+    async Task<Invitation?> Invitation(string secret)
+    {
+        var digest = Digest(secret);
+        return await db.Invitations.SingleOrDefaultAsync(i => i.SecretDigest == digest) is { } invitation && invitation.IsOpen(clock.Now()) ? invitation : null;
+    }
+}

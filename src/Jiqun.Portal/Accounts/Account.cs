@@ -1,0 +1,55 @@
+using Jiqun.Portal.Organisations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Jiqun.Portal.Accounts;
+
+/// <summary>What an account is for. The three administrators' powers exclude each other, and none of them sees what clusters fill in.</summary>
+public enum Role
+{
+    /// <summary>Acts for an organisation; what it may do follows from the organisation's level.</summary>
+    Member,
+
+    /// <summary>专家: reviews.</summary>
+    Expert,
+
+    /// <summary>系统管理员: organisations, and their first members.</summary>
+    SystemAdministrator,
+
+    /// <summary>安全管理员: accounts: locks, unlocks, resets, signs out.</summary>
+    SecurityAdministrator,
+
+    /// <summary>审计管理员: reads the audit rows.</summary>
+    AuditAdministrator,
+}
+
+/// <summary>A person who may sign in. <see cref="IdentityUser{TKey}.UserName"/> is chosen by the person; <see cref="IdentityUser{TKey}.Email"/> may be null.</summary>
+public sealed class Account : IdentityUser<Guid>
+{
+    public required string FullName { get; set; }
+
+    public required Role Role { get; init; }
+
+    /// <summary>Null for administrators and experts.</summary>
+    public required Guid? OrganisationId { get; init; }
+
+    /// <summary>The password was given by somebody else; nothing else works until it is changed.</summary>
+    public bool MustChangePassword { get; set; }
+
+    /// <summary>Closed by the security administrator; cannot sign in.</summary>
+    public bool Closed { get; set; }
+
+    public required DateTime CreatedAt { get; init; }
+}
+
+sealed class AccountTable : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> account)
+    {
+        account.ToTable("account");
+        account.Property(a => a.Id).ValueGeneratedNever();
+        account.Property(a => a.FullName).HasMaxLength(100);
+        account.HasOne<Organisation>().WithMany().HasForeignKey(a => a.OrganisationId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

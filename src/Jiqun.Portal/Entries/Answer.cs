@@ -1,0 +1,67 @@
+using Jiqun.Portal.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>What now stands in one place of a draft: a field's answer, or the explanation (情况说明) of one of its findings.</summary>
+public sealed class Answer
+{
+    public required Guid EntryId { get; init; }
+
+    public required string Field { get; init; }
+
+    /// <summary>Code of the finding that is explained; empty for the answer itself.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>As the person wrote it; empty when it was emptied.</summary>
+    public required string Written { get; init; }
+
+    /// <summary>Number of the change that wrote it.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>One change of one place. Appended, never changed.</summary>
+public sealed class Change
+{
+    public required Guid EntryId { get; init; }
+
+    /// <summary>1, 2, 3 … within the entry.</summary>
+    public required int Number { get; init; }
+
+    public required string Field { get; init; }
+
+    /// <inheritdoc cref="Answer.Code"/>
+    public required string Code { get; init; }
+
+    /// <summary>What stood there before; empty when nothing did.</summary>
+    public required string Before { get; init; }
+
+    public required string After { get; init; }
+
+    public required DateTime At { get; init; }
+
+    public required Guid AccountId { get; init; }
+}
+
+sealed class AnswerTable : IEntityTypeConfiguration<Answer>, IEntityTypeConfiguration<Change>
+{
+    public void Configure(EntityTypeBuilder<Answer> answer)
+    {
+        answer.ToTable("answer");
+        answer.HasKey(a => new { a.EntryId, a.Field, a.Code });
+        answer.Property(a => a.Field).HasMaxLength(100);
+        answer.Property(a => a.Code).HasMaxLength(100);
+        answer.HasOne<Entry>().WithMany().HasForeignKey(a => a.EntryId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    public void Configure(EntityTypeBuilder<Change> change)
+    {
+        change.ToTable("change");
+        change.HasKey(c => new { c.EntryId, c.Number });
+        change.Property(c => c.Field).HasMaxLength(100);
+        change.Property(c => c.Code).HasMaxLength(100);
+        change.HasOne<Entry>().WithMany().HasForeignKey(c => c.EntryId).OnDelete(DeleteBehavior.Restrict);
+        change.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

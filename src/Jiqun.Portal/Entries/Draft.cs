@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Jiqun.Core;
+using Jiqun.Core.Answers;
+using Jiqun.Core.Checks;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>Where an answer or an explanation stands in a form.</summary>
+/// <param name="Code">Code of the finding that is explained; empty for the answer itself.</param>
+public readonly record struct Place(string Field, string Code = "");
+
+/// <summary>What stands in a place, and since which change.</summary>
+/// <param name="Text">Empty when it was emptied, or never filled in (version 0).</param>
+public readonly record struct Standing(string Text, int Version);
+
+/// <summary>What an entry holds after one of its changes: every answer and explanation with its version. Immutable.</summary>
+public sealed class Draft
+{
+    readonly Dictionary<Place, Standing> standing;
+
+    Draft(int revision, Dictionary<Place, Standing> standing) => (Revision, this.standing) = (revision, standing);
+
+    /// <summary>Number of the last change that it holds.</summary>
+    public int Revision { get; }
+
+    public Standing this[Place place] => standing.TryGetValue(place, out var found) ? found : new Standing("", 0);
+
+    public string Text(string field) => this[new Place(field)].Text;
+
+    /// <summary>Explanations that are not empty.</summary>
+    public IEnumerable<(Place Place, Standing Standing)> Explanations =>
+        from s in standing where s.Key.Code.Length > 0 && s.Value.Text.Length > 0 orderby s.Key.Field, s.Key.Code select (s.Key, s.Value);
+
+    public static Draft Of(int revision, IEnumerable<(Place Place, Standing Standing)> standing) => new(revision, standing.ToDictionary(s => s.Place, s => s.Standing));
+
+    /// <summary>The draft after further changes.</summary>
+    public Draft With(int revision, IEnumerable<(Place Place, Standing Standing)> changed)
+    {
+        var after = new Dictionary<Place, Standing>(standing);
+        foreach (var (place, now) in changed)
+            after[place] = now;
+        return new Draft(revision, after);
+    }
+
+    /// <summary>What the answers are as values of their fields, and what the checks find.</summary>
+    public FilledForm Checked(Form form, Stage stage, DateOnly today) =>
+        FilledForm.Of(form, form.Fields.Select(f => (f, Reading.Of(f, Text(f.Id)))), stage, today);
+}
+
+/// <summary>The drafts that were worked on last, so that a save need not read a whole form again. Only ever a shortcut: a draft of another revision is not used.</summary>
+sealed class Drafts
+{
+    const int Most = 2000;
+
+    readonly ConcurrentDictionary<Guid, Draft> recent = new();
+
+    /// <summary>The draft as it stands after this change.</summary>
+    public async Task<Draft> Of(JiqunDb db, Guid entry, int revision)
+    {
+        if (recent.TryGetValue(entry, out var known) && known.Revision == revision)
+            return known;
+        // rows of later changes may be among these; they bear their versions, and no draft of an earlier revision is kept
+        var rows = await db.Answers.AsNoTracking().Where(a => a.EntryId == entry).ToListAsync();
+        var draft = Draft.Of(Math.Max(revision, rows.Select(a => a.Version).DefaultIfEmpty().Max()), rows.Select(a => (new Place(a.Field, a.Code), new Standing(a.Written, a.Version))));
+        Keep(entry, draft);
+        return draft;
+    }
+
+    public void Keep(Guid entry, Draft draft)
+    {
+        if (recent.Count >= Most)
+            recent.Clear();
+        recent.AddOrUpdate(entry, draft, (_, known) => known.Revision > draft.Revision ? known : draft);
+    }
+}

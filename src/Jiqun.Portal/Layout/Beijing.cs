@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Jiqun.Portal.Layout;
+
+/// <summary>Times as people in China read and write them: UTC+8 all year, so no time zone data is needed. Kept times are UTC.</summary>
+static class Beijing
+{
+    static readonly TimeSpan Offset = TimeSpan.FromHours(8);
+
+    /// <summary>Present time in UTC.</summary>
+    public static DateTime Now(this TimeProvider clock) => clock.GetUtcNow().UtcDateTime;
+
+    public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.Now() + Offset);
+
+    /// <summary>2021-06-30 17:30:00.</summary>
+    public static string Shown(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>As the value of an input of type datetime-local.</summary>
+    public static string Input(DateTime utc) => (utc + Offset).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads what such an input sends. Null when it is no time.</summary>
+    public static DateTime? Read(string? input) =>
+        DateTime.TryParse(input, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is > 2000 and < 2100
+            ? DateTime.SpecifyKind(local - Offset, DateTimeKind.Utc)
+            : null;
+}

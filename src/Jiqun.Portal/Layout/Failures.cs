@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Jiqun.Portal.Layout;
+
+/// <summary>What a person is told when something broke that is not theirs to mend. What broke goes to the log, under a number that the message bears.</summary>
+static partial class Failures
+{
+    public static void UseFailures(this WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("jiqun");
+        app.Use(async (http, next) =>
+        {
+            try
+            {
+                await next(http);
+            }
+            catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
+            {
+                await Refusals.Answer(http, wrong.StatusCode, "request", Messages.Of(wrong.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
+            }
+            catch (InvalidDataException) when (!http.Response.HasStarted)
+            {
+                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Messages.Of("request-unreadable"));
+            }
+            catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+            {
+            }
+            catch (Exception failure) when (!http.Response.HasStarted && IsFull(failure))
+            {
+                Full(log, failure);
+                await Refusals.Answer(http, StatusCodes.Status507InsufficientStorage, "storage-full", Messages.Of("storage-full"));
+            }
+            catch (Exception failure) when (!http.Response.HasStarted)
+            {
+                var number = Guid.NewGuid().ToString("N")[..8];
+                Failed(log, failure, number, http.Request.Method, http.Request.Path);
+                await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Messages.Of("failed", number));
+            }
+        });
+    }
+
+    /// <summary>Whether the disk of the database is full.</summary>
+    static bool IsFull(Exception failure)
+    {
+        for (var why = failure; why is not null; why = why.InnerException)
+            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+                return true;
+        return false;
+    }
+
+    [LoggerMessage(LogLevel.Error, "The disk of the database is full, or cannot be written.")]
+    static partial void Full(ILogger log, Exception why);
+
+    [LoggerMessage(LogLevel.Error, "{Number}: {Method} {Path} failed.")]
+    static partial void Failed(ILogger log, Exception why, string number, string method, string path);
+}

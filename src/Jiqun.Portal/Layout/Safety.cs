@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Portal.Layout;
+
+/// <summary>What every answer and every request must meet, whichever page it is about.</summary>
+static class Safety
+{
+    const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>Headers that forbid a browser what the pages do not need.</summary>
+    public static void UseSafeHeaders(this WebApplication app) => app.Use((http, next) =>
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        return next(http);
+    });
+
+    /// <summary>Refuses whatever changes something and does not bear the token of a page of ours.</summary>
+    public static void UseTokens(this WebApplication app)
+    {
+        var antiforgery = app.Services.GetRequiredService<IAntiforgery>();
+        app.Use(async (http, next) =>
+        {
+            if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || await antiforgery.IsRequestValidAsync(http))
+                await next(http);
+            else
+                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "token", Messages.Of("token-invalid"));
+        });
+    }
+
+    /// <summary>Whether a request comes from a page of this very site, as far as the browser says.</summary>
+    public static bool IsFromOwnPage(this HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is var site && site.Length > 0
+            ? site is "same-origin"
+            : request.Headers.Origin.ToString() == $"{request.Scheme}://{request.Host}";
+}

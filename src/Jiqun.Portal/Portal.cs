@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Jiqun.Core.Definitions;
+using Jiqun.Documents.Pdf;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Rounds;
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Jiqun.Portal;
+
+/// <summary>What a portal is started with.</summary>
+/// <param name="Urls">Addresses to listen on, parted by semicolons; port 0 takes a free one.</param>
+public sealed record PortalSettings(Database Database, FormLibrary Forms, TimeProvider Clock, string Urls)
+{
+    /// <summary>How long a person may do nothing before having to sign in again.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+}
+
+/// <summary>The web application.</summary>
+public static class Portal
+{
+    /// <summary>Largest request: a whole form with every long text at its limit.</summary>
+    const long LargestRequest = 4 * 1024 * 1024;
+
+    /// <summary>The application, not yet started. The database is to be migrated before.</summary>
+    public static WebApplication Build(PortalSettings settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries)).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+        });
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        AddServices(builder.Services, settings);
+
+        var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseResponseCompression();
+        app.UseSafeHeaders();
+        app.UseLanguages();
+        app.UseFailures();
+        app.Use((http, next) =>
+        {
+            if (http.Request.IsHttps)
+                http.Response.Headers.StrictTransportSecurity = "max-age=31536000";
+            return next(http);
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseTokens();
+        app.UseForcedPasswordChange();
+
+        app.MapAssets();
+        app.MapLanguages();
+        app.MapAccounts();
+        app.MapOrganisations();
+        app.MapRounds();
+        app.MapEntries();
+        app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
+        return app;
+    }
+
+    static void AddServices(IServiceCollection services, PortalSettings settings)
+    {
+        services.AddSingleton(settings).AddSingleton(settings.Database).AddSingleton(settings.Forms).AddSingleton(settings.Clock);
+        settings.Database.AddTo(services);
+        settings.Database.KeepKeysIn(services.AddDataProtection().SetApplicationName("jiqun"));
+        services.AddSingleton(_ => InstalledFonts.Find());
+        services.AddRoutingCore();
+        services.AddRazorComponents();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            // only a proxy on this machine or in a private network is believed
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            foreach (var network in (string[])["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
+                forwarded.KnownIPNetworks.Add(IPNetwork.Parse(network));
+        });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "jiqun-form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAccounts(settings);
+        services.AddEntries();
+    }
+}

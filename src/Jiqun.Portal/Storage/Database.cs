@@ -1,0 +1,151 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Jiqun.Portal.Storage;
+
+/// <summary>The database that the portal stands on. A closed set: SQLite in a file of its own, or a PostgreSQL server.</summary>
+public abstract class Database : IAsyncDisposable
+{
+    /// <summary>SQLite in <c>jiqun.db</c> of this folder, which is made when it is not there.</summary>
+    public static Database InFolder(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return new SqliteDatabase(Path.Combine(folder, "jiqun.db"));
+    }
+
+    /// <summary>PostgreSQL.</summary>
+    /// <param name="connection">As Npgsql takes it: <c>Host=…;Database=…;Username=…</c>.</param>
+    /// <exception cref="ArgumentException">It is no such string.</exception>
+    public static Database OnServer(string connection) => new PostgresDatabase(connection);
+
+    /// <summary>What to call it in a message, without secrets.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Brings the tables to the present version, making the database where there is none.</summary>
+    public async Task Migrate()
+    {
+        await using var db = Open();
+        await db.Database.MigrateAsync();
+        await Prepare(db);
+    }
+
+    /// <summary>A context of one's own.</summary>
+    public abstract JiqunDb Open();
+
+    /// <summary>One transaction of plain statements; durable when the task ends well, and nothing of it is kept otherwise.</summary>
+    /// <param name="work">Returns null to have nothing kept. May be run on another thread; must await nothing but the transaction.</param>
+    public abstract Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
+        where T : class;
+
+    internal abstract void AddTo(IServiceCollection services);
+
+    internal abstract void KeepKeysIn(IDataProtectionBuilder keys);
+
+    protected virtual Task Prepare(JiqunDb db) => Task.CompletedTask;
+
+    public abstract ValueTask DisposeAsync();
+}
+
+sealed class SqliteDatabase : Database
+{
+    readonly string connection;
+    readonly DbContextOptions<SqliteDb> options;
+    readonly Lazy<SqliteWriter> writer;
+
+    internal SqliteDatabase(string file)
+    {
+        Name = file;
+        connection = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
+        options = Configure(new DbContextOptionsBuilder<SqliteDb>()).Options;
+        writer = new Lazy<SqliteWriter>(() => new SqliteWriter(connection));
+    }
+
+    public override string Name { get; }
+
+    public override JiqunDb Open() => new SqliteDb(options);
+
+    public override Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
+        where T : class => writer.Value.Write(work, cancel);
+
+    internal override void AddTo(IServiceCollection services)
+    {
+        services.AddPooledDbContextFactory<SqliteDb>(b => Configure(b));
+        services.AddScoped<JiqunDb>(s => s.GetRequiredService<IDbContextFactory<SqliteDb>>().CreateDbContext());
+        services.AddScoped(s => (SqliteDb)s.GetRequiredService<JiqunDb>());
+    }
+
+    internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<SqliteDb>();
+
+    // FULL is what SQLite does of itself in every connection; WAL stays with the file
+    protected override async Task Prepare(JiqunDb db) => await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (writer.IsValueCreated)
+            await writer.Value.DisposeAsync();
+        SqliteConnection.ClearPool(new SqliteConnection(connection));
+    }
+
+    TBuilder Configure<TBuilder>(TBuilder builder)
+        where TBuilder : DbContextOptionsBuilder
+    {
+        builder.UseSqlite(connection);
+        return builder;
+    }
+}
+
+sealed class PostgresDatabase : Database
+{
+    readonly NpgsqlDataSource source;
+    readonly DbContextOptions<PostgresDb> options;
+
+    internal PostgresDatabase(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (settings.MaxAutoPrepare == 0)
+            settings.MaxAutoPrepare = 100;
+        if (settings.ApplicationName is null)
+            settings.ApplicationName = "jiqun";
+        Name = $"{settings.Host}/{settings.Database}";
+        source = NpgsqlDataSource.Create(settings);
+        options = Configure(new DbContextOptionsBuilder<PostgresDb>()).Options;
+    }
+
+    public override string Name { get; }
+
+    public override JiqunDb Open() => new PostgresDb(options);
+
+    public override async Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
+        where T : class
+    {
+        await using var open = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await open.BeginTransactionAsync(cancel);
+        var result = await work(new WriteTransaction(open, transaction, null));
+        if (result is null)
+            await transaction.RollbackAsync(CancellationToken.None);
+        else
+            await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    internal override void AddTo(IServiceCollection services)
+    {
+        services.AddPooledDbContextFactory<PostgresDb>(b => Configure(b));
+        services.AddScoped<JiqunDb>(s => s.GetRequiredService<IDbContextFactory<PostgresDb>>().CreateDbContext());
+        services.AddScoped(s => (PostgresDb)s.GetRequiredService<JiqunDb>());
+    }
+
+    internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<PostgresDb>();
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    TBuilder Configure<TBuilder>(TBuilder builder)
+        where TBuilder : DbContextOptionsBuilder
+    {
+        builder.UseNpgsql(source);
+        return builder;
+    }
+}

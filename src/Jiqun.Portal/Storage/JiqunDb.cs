@@ -1,0 +1,73 @@
+using System.Text;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Rounds;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Jiqun.Portal.Storage;
+
+/// <summary>Everything that the portal keeps. The same model on SQLite and PostgreSQL; times are UTC.</summary>
+public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Account, Guid>(options), IDataProtectionKeyContext
+{
+    public DbSet<Organisation> Organisations => Set<Organisation>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<Round> Rounds => Set<Round>();
+
+    public DbSet<RoundEntrant> RoundEntrants => Set<RoundEntrant>();
+
+    public DbSet<Entry> Entries => Set<Entry>();
+
+    public DbSet<Answer> Answers => Set<Answer>();
+
+    public DbSet<Change> Changes => Set<Change>();
+
+    public DbSet<Submission> Submissions => Set<Submission>();
+
+    public DbSet<PersonalValue> PersonalValues => Set<PersonalValue>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTime>().HaveConversion<Utc>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(JiqunDb).Assembly);
+        foreach (var table in builder.Model.GetEntityTypes())
+        {
+            if (table.GetTableName() is { } name)
+                table.SetTableName(Snake(name.Replace("AspNetUser", "account_", StringComparison.Ordinal)));
+            foreach (var column in table.GetProperties())
+                column.SetColumnName(Snake(column.Name));
+        }
+    }
+
+    /// <summary>Names as SQL has them, so that statements need no quotation marks: entry_id.</summary>
+    static string Snake(string name)
+    {
+        var snake = new StringBuilder(name.Length + 4);
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && snake.Length > 0 && snake[^1] != '_')
+                snake.Append('_');
+            snake.Append(char.ToLowerInvariant(c));
+        }
+        return snake.ToString();
+    }
+
+    /// <summary>SQLite gives times back without saying that they are UTC.</summary>
+    sealed class Utc() : ValueConverter<DateTime, DateTime>(at => at, at => DateTime.SpecifyKind(at, DateTimeKind.Utc));
+}

@@ -1,0 +1,56 @@
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Rounds;
+
+namespace Jiqun.Portal.Storage;
+
+/// <summary>What a person may see. The one place where that is decided: every query of a page begins with one of these.</summary>
+public static class Visible
+{
+    /// <summary>One's own organisation and those under it. The system administrator sees all; other administrators and experts none.</summary>
+    public static IQueryable<Organisation> OrganisationsOf(this JiqunDb db, Actor actor)
+    {
+        var path = actor.Path;
+        return actor.Role switch
+        {
+            Role.SystemAdministrator => db.Organisations,
+            Role.Member => db.Organisations.Where(o => o.Path.StartsWith(path!)),
+            Role.Expert or Role.SecurityAdministrator or Role.AuditAdministrator => db.Organisations.Where(o => false),
+        };
+    }
+
+    /// <summary>Rounds: all of them for the ministry; for others those that somebody under or above them may enter.</summary>
+    public static IQueryable<Round> RoundsOf(this JiqunDb db, Actor actor)
+    {
+        var path = actor.Path;
+        if (actor.Role is not Role.Member)
+            return db.Rounds.Where(r => false);
+        if (actor.Level is Level.Ministry)
+            return db.Rounds;
+        return db.Rounds.Where(r => !db.RoundEntrants.Any(e => e.RoundId == r.Id)
+            || (from e in db.RoundEntrants
+                where e.RoundId == r.Id
+                join o in db.Organisations on e.OrganisationId equals o.Id
+                where path!.StartsWith(o.Path) || o.Path.StartsWith(path!)
+                select e).Any());
+    }
+
+    /// <summary>Entries of one's own organisation; of those under it, the submitted ones. A draft is its organisation's alone.</summary>
+    public static IQueryable<Entry> EntriesOf(this JiqunDb db, Actor actor)
+    {
+        var (path, own) = (actor.Path, actor.OrganisationId);
+        if (actor.Role is not Role.Member)
+            return db.Entries.Where(e => false);
+        return actor.Level is Level.Promoter
+            ? db.Entries.Where(e => e.OrganisationId == own)
+            : db.Entries.Where(e => e.State != EntryState.Draft && db.Organisations.Any(o => o.Id == e.OrganisationId && o.Path.StartsWith(path!)));
+    }
+
+    /// <summary>Submissions of the entries that one may see.</summary>
+    public static IQueryable<Submission> SubmissionsOf(this JiqunDb db, Actor actor)
+    {
+        var entries = db.EntriesOf(actor);
+        return db.Submissions.Where(s => entries.Any(e => e.Id == s.EntryId));
+    }
+}
