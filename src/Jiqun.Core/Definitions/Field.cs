@@ -60,6 +60,16 @@ public enum Need
     Optional,
 }
 
+/// <summary>Who answers a field.</summary>
+public enum AnsweredBy
+{
+    /// <summary>参赛集群: whoever fills in the form.</summary>
+    Entrant,
+
+    /// <summary>集群所在地人民政府: its opinion is given on what the entrant submitted, and is no part of it.</summary>
+    Government,
+}
+
 /// <summary>填报项: the place of one answer.</summary>
 /// <param name="Id">Stable name, used by answers, documents and figures: <c>indicators.output</c>.</param>
 /// <param name="Label">As printed, without unit.</param>
@@ -71,6 +81,7 @@ public enum Need
 /// <param name="Suggestions">Usual answers, offered but not enforced.</param>
 /// <param name="Personal">Personal data: masked in lists, never frozen in plain.</param>
 /// <param name="ShortForms">How narratives name the figure: 产值, 研发投入强度 …; empty for what is not a figure.</param>
+/// <param name="By">Only the entrant's answers are part of a submission.</param>
 public sealed record Field(
     string Id,
     Text Label,
@@ -85,7 +96,8 @@ public sealed record Field(
     IReadOnlyList<string> Suggestions,
     bool Personal,
     IReadOnlyList<string> ShortForms,
-    IReadOnlyList<Rule> Rules)
+    IReadOnlyList<Rule> Rules,
+    AnsweredBy By = AnsweredBy.Entrant)
 {
     /// <summary>The label with its unit, as printed: 上年度集群产业产值（亿元）.</summary>
     public string PrintedLabel => Unit is null ? Label.Zh : $"{Label.Zh}（{Unit}）";

@@ -2,6 +2,7 @@ namespace Jiqun.Core.Definitions;
 
 /// <summary>采集表: a versioned form. Immutable; whatever a person sees or sends is derived from it.</summary>
 /// <param name="Id">Programme and version: <c>cluster-entry/2021</c>, as the folder under <c>forms/</c>.</param>
+/// <param name="Digest">SHA-256, lower-case hex, of the definition's text in UTF-8, with each CR LF as LF: tells whether two texts under one id are the same form.</param>
 /// <param name="Subject">The field whose answer says of what a filled form tells: its documents are called by it. Null when none does.</param>
 /// <param name="Author">The field whose answer says who answers for it. Null when none does.</param>
 /// <param name="BaseYear">The year that 上年度 means unless a round states its own.</param>
@@ -10,6 +11,7 @@ namespace Jiqun.Core.Definitions;
 /// <param name="Sheet">表样: the printed form, from top to bottom.</param>
 public sealed record Form(
     string Id,
+    string Digest,
     Text Title,
     Field? Subject,
     Field? Author,
@@ -23,6 +25,9 @@ public sealed record Form(
 
     /// <summary>Every field, in the order of the form.</summary>
     public IReadOnlyList<Field> Fields { get; } = [.. Sections.SelectMany(s => s.Fields)];
+
+    /// <summary>The fields whose answers are the entrant's, in the order of the form.</summary>
+    public IReadOnlyList<Field> EntrantFields { get; } = [.. Sections.SelectMany(s => s.Fields).Where(f => f.By is AnsweredBy.Entrant)];
 
     /// <exception cref="KeyNotFoundException">The form has no such field: a mistake in the code.</exception>
     public Field this[string id] => byId[id];

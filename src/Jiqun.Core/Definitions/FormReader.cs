@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
@@ -52,10 +54,12 @@ public sealed class FormReader
             throw new FormDefinitionException(file, 1, 1, "expected a form; there is nothing");
         if (documents.Documents.Count > 1)
             throw YamlMap.Wrong(file, documents.Documents[1].RootNode, "expected one YAML document; here a second begins");
-        return new FormReader(file).Form(documents.Documents[0].RootNode);
+        return new FormReader(file).Form(documents.Documents[0].RootNode, Digest(yaml));
     }
 
-    Form Form(YamlNode root)
+    static string Digest(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml.Replace("\r\n", "\n", StringComparison.Ordinal))));
+
+    Form Form(YamlNode root, string digest)
     {
         var map = new YamlMap(file, root, "a form");
         var id = $"{map.NeedScalar("form")}/{map.NeedScalar("version")}";
@@ -78,7 +82,7 @@ public sealed class FormReader
         }
         if (fields.Values.GroupBy(f => f.Name.Zh).FirstOrDefault(g => g.Count() > 1)?.Last() is { } doubled)
             throw Wrong(declared[doubled.Id], $"another field is also called “{doubled.Name.Zh}”; give each a “name” of its own");
-        return new Form(id, title, subject, author, baseYear, sections, headings.Values, notes, sheet);
+        return new Form(id, digest, title, subject, author, baseYear, sections, headings.Values, notes, sheet);
     }
 
     Field? Named(YamlNode? node) => node is null ? null : Known(node, YamlMap.Scalar(file, node, "the id of a field"));
@@ -146,7 +150,10 @@ public sealed class FormReader
             map.Scalars("suggestions"),
             map.Flag("personal"),
             map.Scalars("shortForms"),
-            [.. map.Nodes("checks").Select(n => Rule(n, id, kind))]);
+            [.. map.Nodes("checks").Select(n => Rule(n, id, kind))],
+            map.Take("answeredBy") is { } by
+                ? YamlMap.Word(file, by, ("entrant", AnsweredBy.Entrant), ("government", AnsweredBy.Government))
+                : AnsweredBy.Entrant);
         map.End();
         if (field.Unit is not null && kind is not (FieldKind.Number or FieldKind.Integer))
             throw Wrong(at, $"field “{id}” has a unit but is no number; expected kind number or integer");

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Jiqun.Core.Definitions;
 
@@ -85,6 +87,7 @@ public sealed class FormReaderTests
     [InlineData("kind: text", "kind: string", "string", "unknown word “string”; expected one of: text, longText, number, integer, date")]
     [InlineData("need: optional", "need: perhaps", "perhaps", "unknown word “perhaps”; expected one of: required, expected, optional")]
     [InlineData("period: cumulative", "period: monthly", "monthly", "unknown word “monthly”; expected one of: lastYear, cumulative")]
+    [InlineData("need: optional", "need: optional\n        answeredBy: mayor", "mayor", "unknown word “mayor”; expected one of: entrant, government")]
     [InlineData("severity: warning", "severity: fatal", "fatal", "unknown word “fatal”; expected one of: error, warning")]
     [InlineData("empty: true", "empty: yes", "yes", "unknown word “yes”; expected one of: true, false")]
     [InlineData("[ notInFuture ]", "[ notInPast ]", "notInPast", "unknown rule “notInPast”; expected notInFuture")]
@@ -200,6 +203,27 @@ public sealed class FormReaderTests
         Assert.Equal(Official.Trim().ReplaceLineEndings("\n"), string.Join('\n', form.Fields.Select(Line)));
         Assert.All(form.Fields, f => Assert.False(string.IsNullOrWhiteSpace(f.Name.En), f.Id));
         Assert.Equal(9, form.Notes.Count);
+    }
+
+    [Fact]
+    public void The_opinion_is_the_governments_and_all_else_the_entrants()
+    {
+        var form = FormLibrary.Builtin.Default;
+        Assert.Equal(["opinion.text", "opinion.date"], form.Fields.Where(f => f.By is AnsweredBy.Government).Select(f => f.Id));
+        Assert.Equal(form.Fields.Where(f => !f.Id.StartsWith("opinion.", StringComparison.Ordinal)), form.EntrantFields);
+    }
+
+    [Theory, InlineData("", AnsweredBy.Entrant), InlineData("answeredBy: entrant", AnsweredBy.Entrant), InlineData("answeredBy: government", AnsweredBy.Government)]
+    public void Who_answers_a_field_is_the_entrant_unless_the_definition_says_otherwise(string key, AnsweredBy by) =>
+        Assert.Equal(by, FormReader.Read("small.yaml", Small.Replace("need: optional", $"need: optional\n        {key}", StringComparison.Ordinal))["main.since"].By);
+
+    [Fact]
+    public void The_digest_is_that_of_the_text_however_its_lines_end()
+    {
+        var digest = FormReader.Read("small.yaml", Small).Digest;
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Small))), digest);
+        Assert.Equal(digest, FormReader.Read("other.yaml", Small.Replace("\n", "\r\n", StringComparison.Ordinal)).Digest);
+        Assert.NotEqual(digest, FormReader.Read("small.yaml", Small + "\n").Digest);
     }
 
     [Fact]
