@@ -12,7 +12,7 @@ namespace Jiqun.Portal.Accounts;
 
 /// <summary>An invitation that can be accepted, as its page shows it.</summary>
 /// <param name="Organisation">Null for administrators and experts.</param>
-sealed record OpenInvitation(string Invitee, Role Role, string? Organisation, DateTime ExpiresAt);
+public sealed record OpenInvitation(string Invitee, Role Role, string? Organisation, DateTime ExpiresAt);
 
 /// <summary>Makes the account of whoever holds the link, and signs the person in.</summary>
 sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInManager<Account> signIn, TimeProvider clock)

@@ -1,6 +1,7 @@
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ static class AccountEndpoints
 
     public static void AddAccounts(this IServiceCollection services, PortalSettings settings)
     {
+        services.AddScoped<SignIn>().AddScoped<AcceptInvitation>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddIdentityCore<Account>(identity =>
             {

@@ -35,6 +35,9 @@ public sealed class Draft
     public IEnumerable<(Place Place, Standing Standing)> Explanations =>
         from s in standing where s.Key.Code.Length > 0 && s.Value.Text.Length > 0 orderby s.Key.Field, s.Key.Code select (s.Key, s.Value);
 
+    /// <summary>Whether a finding is a warning that nobody explained.</summary>
+    public bool IsUnexplained(Finding finding) => finding is { Severity: Severity.Warning, Field: not null } && this[new Place(finding.Field, finding.Code)].Text.Length == 0;
+
     public static Draft Of(int revision, IEnumerable<(Place Place, Standing Standing)> standing) => new(revision, standing.ToDictionary(s => s.Place, s => s.Standing));
 
     /// <summary>The draft after further changes.</summary>

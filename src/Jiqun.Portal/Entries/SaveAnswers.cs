@@ -3,6 +3,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
 using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Entries;
@@ -17,10 +18,11 @@ public sealed record Wish(Place Place, string Text, int Version);
 public sealed record Conflict(Place Place, Standing Standing, string Wanted);
 
 /// <summary>What came of a save.</summary>
+/// <param name="Entry">As it was found.</param>
 /// <param name="Draft">The draft afterwards.</param>
 /// <param name="Conflicts">Places that were left as they are, for the person to choose.</param>
-/// <param name="Places">Those that were written, or already held what was wanted.</param>
-public sealed record Saved(Draft Draft, IReadOnlyList<Conflict> Conflicts, IReadOnlyList<Place> Places, DateTime At);
+/// <param name="Refused">Why places were left as they are, though nobody else changed them: what was wanted cannot be kept.</param>
+public sealed record Saved(EntryHead Entry, Draft Draft, IReadOnlyList<Conflict> Conflicts, IReadOnlyList<Finding> Refused, DateTime At);
 
 /// <summary>Writes answers and explanations of a draft, each against the version that the person saw. Never overwrites what the person did not see.</summary>
 sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts drafts, TimeProvider clock)
@@ -37,14 +39,21 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
         if (entry.WhyFixed(actor, now) is { } fixed_)
             return fixed_;
         var form = open.FormOf(entry);
-        var wrong = wishes.Select(w => Wrong(form, w)).OfType<Finding>().ToList();
-        if (wrong.Count > 0)
-            return wrong;
-
+        List<Finding> refused = [];
+        List<Wish> wanted = [];
         var before = await drafts.Of(db, entryId, entry.Revision);
-        var wanted = wishes.Select(w => w with { Text = Clean(w.Text) }).SelectMany(w => Echoes(form, before, w).Prepend(w)).Where(w => before[w.Place].Text != w.Text).ToList();
+        foreach (var wish in wishes)
+        {
+            var clean = wish with { Text = Clean(wish.Text) };
+            if (Wrong(form, clean) is { } wrong)
+                refused.Add(wrong);
+            else
+                wanted.AddRange(Echoes(form, before, clean).Prepend(clean).Where(w => before[w.Place].Text != w.Text));
+        }
+        if (wanted.Exists(w => w.Version != before[w.Place].Version))
+            await DropUntouched(entryId, wanted, before);
         if (wanted.Count == 0)
-            return new Saved(before, [], [.. wishes.Select(w => w.Place)], now);
+            return new Saved(entry, before, [], refused, now);
         var written = await database.Write(write => Write(write, entryId, wanted, actor, now), CancellationToken.None);
         if (written is null)                               // submitted or closed between reading and writing
             return (await open.Run(entryId, actor))?.WhyFixed(actor, clock.Now()) ?? Refusals.Missing();
@@ -53,8 +62,16 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             ? before.With(written.Revision, written.Changed)
             : await drafts.Of(db, entryId, written.Revision);
         drafts.Keep(entryId, after);
-        var conflicts = written.Conflicts;
-        return new Saved(after, conflicts, [.. wishes.Select(w => w.Place).Where(p => conflicts.All(c => c.Place != p))], now);
+        return new Saved(entry, after, written.Conflicts, refused, now);
+    }
+
+    /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
+    async Task DropUntouched(Guid entryId, List<Wish> wanted, Draft before)
+    {
+        var versions = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => w.Version).ToList();
+        var seen = await db.Changes.Where(c => c.EntryId == entryId && versions.Contains(c.Number)).ToDictionaryAsync(c => c.Number);
+        wanted.RemoveAll(w => w.Version != before[w.Place].Version
+            && (seen.TryGetValue(w.Version, out var change) ? change.Field == w.Place.Field && change.Code == w.Place.Code && change.After == w.Text : w.Version == 0 && w.Text.Length == 0));
     }
 
     sealed record Written(int Revision, IReadOnlyList<(Place, Standing)> Changed, IReadOnlyList<Conflict> Conflicts);

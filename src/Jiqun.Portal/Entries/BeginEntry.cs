@@ -1,0 +1,51 @@
+using Jiqun.Core;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+using Messages = Jiqun.Portal.Layout.Messages;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>Begins a promotion organisation's entry in a round; the one that is there already when there is one.</summary>
+sealed class BeginEntry(JiqunDb db, TimeProvider clock)
+{
+    public async Task<Outcome<Entry>> Run(Guid roundId, Actor actor)
+    {
+        var round = await db.RoundsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.Id == roundId);
+        if (round is null || !actor.IsMember(Level.Promoter))
+            return Refusals.Missing();
+        if (await Mine() is { } there)
+            return there;
+        var now = clock.Now();
+        if (!round.IsOpen(now))
+            return now < round.OpensAt
+                ? Finding.Error("not-open", null, Messages.Of("round-not-open", Beijing.Shown(round.OpensAt)))
+                : Finding.Error("closed", null, Messages.Of("round-closed", Beijing.Shown(round.ClosesAt)));
+        var entry = new Entry
+        {
+            Id = Guid.CreateVersion7(now),
+            RoundId = roundId,
+            OrganisationId = actor.OrganisationId!.Value,
+            State = EntryState.Draft,
+            Revision = 0,
+            IsSample = false,
+            CreatedAt = now,
+        };
+        db.Add(entry);
+        db.Note(AuditAction.EntryMade, actor.AccountId, entry.Id, now);
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        catch (DbUpdateException) when (Mine().GetAwaiter().GetResult() is not null)
+        {
+            return (await Mine())!;                        // a colleague was quicker
+        }
+        return entry;
+
+        Task<Entry?> Mine() => db.Entries.AsNoTracking().SingleOrDefaultAsync(e => e.RoundId == roundId && e.OrganisationId == actor.OrganisationId);
+    }
+}

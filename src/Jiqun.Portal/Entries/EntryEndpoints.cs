@@ -1,0 +1,217 @@
+using System.Text.Json;
+using Jiqun.Core;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Messages = Jiqun.Portal.Layout.Messages;
+
+namespace Jiqun.Portal.Entries;
+
+static class EntryEndpoints
+{
+    /// <summary>Places in one request: every field of a large form, with explanations.</summary>
+    const int MostWishes = 1000;
+
+    public static void AddEntries(this IServiceCollection services)
+    {
+        services.AddSingleton<Drafts>();
+        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>();
+    }
+
+    public static void MapEntries(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", Home);
+        routes.MapPost("/entries", Begin).DisableAntiforgery();
+        routes.MapGet("/entries/{id:guid}", Show);
+        routes.MapPost("/entries/{id:guid}", SaveForm).DisableAntiforgery();
+        routes.MapPost("/entries/{id:guid}/answers", Save);
+        routes.MapGet("/entries/{id:guid}/changes", Changes).WithMetadata(new AccountEndpoints.NoActivity());
+        routes.MapGet("/entries/{id:guid}/history", History);
+        routes.MapPost("/entries/{id:guid}/history", TakeBack).DisableAntiforgery();
+        routes.MapGet("/entries/{id:guid}/submit", SubmitPage);
+        routes.MapPost("/entries/{id:guid}/submit", Submit).DisableAntiforgery();
+        routes.MapGet("/submissions/{id:guid}", ShowSubmission);
+    }
+
+    static async Task<RazorComponentResult> Home(Actor actor, JiqunDb db, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, actor, clock.Now()) });
+
+    static async Task<IResult> Begin(IFormCollection form, BeginEntry begin, Actor actor, HttpContext http)
+    {
+        var outcome = await begin.Run(Guid.TryParse(form["round"], out var round) ? round : Guid.Empty, actor);
+        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Results.LocalRedirect($"/entries/{outcome.Value.Id}");
+    }
+
+    static async Task<IResult> Show(Guid id, string? saved, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        if (await open.Run(id, actor) is not { } entry)
+            return Refusals.Refused([Refusals.Missing()], http);
+        var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
+        var submission = entry.State is EntryState.Submitted
+            ? await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync()
+            : null;
+        return submission is not null
+            ? Results.LocalRedirect($"/submissions/{submission}")
+            : Page(view, actor, clock, FormInput.None, saved is not null);
+    }
+
+    static RazorComponentResult<EntryPage> Page(EntryView view, Actor actor, TimeProvider clock, FormInput input, bool saved = false) =>
+        new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, SavedAt = saved ? Beijing.Shown(clock.Now()) : null });
+
+    /// <summary>The whole form, as a browser sends it that runs no scripts.</summary>
+    static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, SubmitEntry submit, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        var wishes = FormInput.Wishes(form);
+        if (wishes.Count > MostWishes)
+            return Refusals.Refused([Finding.Error("request", null, Messages.Of("request-unreadable"))], http);
+        var outcome = await save.Run(id, wishes, actor);
+        if (outcome.Refused)
+            return Refusals.Refused(outcome.Refusal, http);
+        var saved = outcome.Value;
+        if (saved.Conflicts.Count > 0 || saved.Refused.Count > 0)
+        {
+            var entry = (await open.Run(id, actor))!;
+            var view = EntryView.Of(open.FormOf(entry), entry, saved.Draft, clock.Today());
+            return Page(view, actor, clock, await FormInput.Of(db, id, wishes, saved));
+        }
+        if (!form.ContainsKey("submit"))
+            return Results.LocalRedirect(form.ContainsKey("check") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
+        var submitted = await submit.Run(id, Guid.TryParse(form["request"], out var request) ? request : Guid.NewGuid(), form.ContainsKey("keepUnexplained"), actor);
+        return submitted.Refused ? Results.LocalRedirect($"/entries/{id}/submit") : Results.LocalRedirect($"/submissions/{submitted.Value.Id}");
+    }
+
+    static async Task<IResult> Save(Guid id, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        SaveRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync(http.Request.Body, EntryJson.Default.SaveRequest, http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            request = null;
+        }
+        if (request?.Changes is not { Count: <= MostWishes } changes || changes.Any(c => c is not { Field: not null, Text: not null }))
+            return Refusals.Refused([Finding.Error("request", null, Messages.Of("request-unreadable"))], http);
+        var wishes = changes.Select(c => new Wish(new Place(c.Field!, c.Code ?? ""), c.Text!, c.Version)).DistinctBy(w => w.Place).ToList();
+        var outcome = await save.Run(id, wishes, actor);
+        if (outcome.Refused)
+            return Refusals.Refused(outcome.Refusal, http);
+        var saved = outcome.Value;
+        var form = open.FormOf(saved.Entry);
+        var places = wishes.Select(w => w.Place).Concat(form.Fields.Where(f => f.Echoed() is { } echoed && wishes.Any(w => w.Place == new Place(echoed))).Select(f => new Place(f.Id)))
+            .Where(p => saved.Conflicts.All(c => c.Place != p) && saved.Refused.All(r => r.Field != p.Field))
+            .Select(p => (p, saved.Draft[p]));
+        var conflicts = saved.Conflicts.Count > 0 ? await FormInput.Described(db, id, saved.Conflicts) : [];
+        var view = EntryView.Of(form, saved.Entry, saved.Draft, clock.Today());
+        return TypedResults.Json(State(view, saved.At, isFixed: false, [.. places.Select(p => new DraftState.PlaceState(p.p.Field, p.p.Code, p.Item2.Text, p.Item2.Version, null))], conflicts, saved.Refused), EntryJson.Plain.DraftState);
+    }
+
+    /// <summary>What changed since a revision: asked by the page every few seconds.</summary>
+    static async Task<IResult> Changes(Guid id, int after, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        if (await open.Run(id, actor) is not { } entry)
+            return Refusals.Refused([Refusals.Missing()], http);
+        var now = clock.Now();
+        var isFixed = entry.WhyFixed(actor, now) is not null;
+        if (entry.Revision <= after)
+            return TypedResults.Json(new DraftState(entry.Revision, Beijing.Shown(now), isFixed, [], [], [], null, null, null), EntryJson.Plain.DraftState);
+        var draft = await drafts.Of(db, id, entry.Revision);
+        var changed = await (from c in db.Changes
+                             where c.EntryId == id && c.Number > after
+                             join a in db.Users on c.AccountId equals a.Id
+                             select new { c.Field, c.Code, c.AccountId, a.FullName, c.Number }).ToListAsync(http.RequestAborted);
+        var places = changed.GroupBy(c => new Place(c.Field, c.Code)).Select(g =>
+        {
+            var last = g.MaxBy(c => c.Number)!;
+            return new DraftState.PlaceState(g.Key.Field, g.Key.Code, draft[g.Key].Text, draft[g.Key].Version, last.AccountId == actor.AccountId ? null : last.FullName);
+        });
+        return TypedResults.Json(State(EntryView.Of(open.FormOf(entry), entry, draft, clock.Today()), now, isFixed, [.. places], [], []), EntryJson.Plain.DraftState);
+    }
+
+    static DraftState State(EntryView view, DateTime at, bool isFixed, List<DraftState.PlaceState> places, IReadOnlyList<DraftState.ConflictState> conflicts, IReadOnlyList<Finding> refused) => new(
+        view.Draft.Revision,
+        Beijing.Shown(at),
+        isFixed,
+        places,
+        conflicts,
+        [.. refused.Select(Found)],
+        [.. view.Filled.Findings.Select(Found)],
+        view.Filled.Codes,
+        [.. view.Sections.Select(s => new DraftState.SectionCount(s.Id, s.Answered, s.Asked, s.Errors))]);
+
+    static DraftState.FindingState Found(Finding finding) => new(finding.Field, finding.Code, finding.Severity, finding.Message);
+
+    static async Task<IResult> History(Guid id, string? field, int? page, ReadHistory history, OpenEntry open, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        if (await open.Run(id, actor) is not { } entry)
+            return Refusals.Refused([Refusals.Missing()], http);
+        var form = open.FormOf(entry);
+        return new RazorComponentResult<HistoryPage>(new
+        {
+            Actor = actor,
+            Entry = entry,
+            Form = form,
+            Field = field is null ? null : form.Find(field),
+            History = await history.Run(id, field, page ?? 1),
+            CanTakeBack = entry.WhyFixed(actor, clock.Now()) is null,
+        });
+    }
+
+    static async Task<IResult> TakeBack(Guid id, IFormCollection form, ReadHistory history, SaveAnswers save, Actor actor, HttpContext http)
+    {
+        var outcome = await history.TakeBack(id, int.TryParse(form["number"], out var number) ? number : 0, save, actor);
+        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Results.LocalRedirect($"/entries/{id}/history?field={Uri.EscapeDataString(form["field"].ToString())}");
+    }
+
+    static async Task<IResult> SubmitPage(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
+        await open.Run(id, actor) is { } entry
+            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, [])
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, IReadOnlyList<Finding> refusal)
+    {
+        var form = open.FormOf(entry);
+        return new(new
+        {
+            Actor = actor,
+            Entry = entry,
+            Form = form,
+            Draft = draft,
+            Found = draft.Checked(form, Core.Checks.Stage.Submission, clock.Today()).Findings,
+            Fixed = entry.WhyFixed(actor, clock.Now()),
+            Refusal = refusal,
+            Request = Guid.NewGuid(),
+        })
+        { StatusCode = refusal.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
+    }
+
+    static async Task<IResult> Submit(Guid id, IFormCollection form, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        if (!Guid.TryParse(form["request"], out var request))
+            return Refusals.Refused([Finding.Error("request", null, Messages.Of("request-unreadable"))], http);
+        var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor);
+        if (!outcome.Refused)
+            return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");
+        return await open.Run(id, actor) is { State: EntryState.Draft } entry
+            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, outcome.Refusal)
+            : Refusals.Refused(outcome.Refusal, http);
+    }
+
+    static async Task<IResult> ShowSubmission(Guid id, JiqunDb db, OpenEntry open, Actor actor, HttpContext http)
+    {
+        var submission = await db.SubmissionsOf(actor).AsNoTracking().SingleOrDefaultAsync(s => s.Id == id);
+        if (submission is null || await open.Run(submission.EntryId, actor) is not { } entry)
+            return Refusals.Refused([Refusals.Missing()], http);
+        var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
+        var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
+        var form = open.FormOf(entry);
+        var answers = FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value)));
+        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Entry = entry, Form = form, Submission = submission, By = by, Answers = answers });
+    }
+}

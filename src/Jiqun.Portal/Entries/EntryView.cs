@@ -1,0 +1,31 @@
+using Jiqun.Core;
+using Jiqun.Core.Checks;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>How far one section is.</summary>
+/// <param name="Answered">Fields that are answered, of those that are to be.</param>
+/// <param name="Asked">Fields that are to be answered: required or expected, each question once.</param>
+/// <param name="Errors">Errors in it.</param>
+public sealed record SectionState(string Id, Text Title, int Answered, int Asked, int Errors);
+
+/// <summary>A draft as its page shows it.</summary>
+public sealed record EntryView(Form Form, EntryHead Entry, Draft Draft, FilledForm Filled)
+{
+    /// <summary>By field. Those of a draft: what is empty is no mistake yet.</summary>
+    public ILookup<string?, Finding> Findings { get; } = Filled.Findings.ToLookup(f => f.Field);
+
+    public static EntryView Of(Form form, EntryHead entry, Draft draft, DateOnly today) => new(form, entry, draft, draft.Checked(form, Stage.Draft, today));
+
+    public IEnumerable<SectionState> Sections =>
+        from section in Form.Sections
+        let asked = section.Fields.Where(f => f is { By: AnsweredBy.Entrant, Need: not Need.Optional } && f.Echoed() is null).ToList()
+        select new SectionState(
+            section.Id,
+            section.Title,
+            asked.Count(f => Filled.Answers[f.Id] is not null),
+            asked.Count,
+            section.Fields.Sum(f => Findings[f.Id].Count(x => x.Severity is Severity.Error)));
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Jiqun.Core;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Messages = Jiqun.Portal.Layout.Messages;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>What was typed into a whole form and could not be kept: shown again, with why.</summary>
+/// <param name="Typed">What the person wants in places that were left as they are.</param>
+/// <param name="Conflicts">What stands there instead.</param>
+/// <param name="Refused">Why a field's text cannot be kept.</param>
+public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOnlyList<DraftState.ConflictState> Conflicts, IReadOnlyList<Finding> Refused)
+{
+    public static FormInput None { get; } = new(new Dictionary<Place, string>(), [], []);
+
+    /// <summary>Name of the input of a place, and of that which bears its version.</summary>
+    public static string Name(Place place) => $"a:{place.Field}:{place.Code}";
+
+    public static string VersionName(Place place) => $"v:{place.Field}:{place.Code}";
+
+    /// <summary>What a browser sends of a whole form.</summary>
+    public static List<Wish> Wishes(IFormCollection form) =>
+    [
+        .. from input in form
+           where input.Key.StartsWith("a:", StringComparison.Ordinal)
+           let parts = input.Key.Split(':')
+           where parts.Length == 3
+           let place = new Place(parts[1], parts[2])
+           select new Wish(place, input.Value.ToString(), int.TryParse(form[VersionName(place)], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0),
+    ];
+
+    public static async Task<FormInput> Of(JiqunDb db, Guid entry, IReadOnlyList<Wish> wishes, Saved saved) => new(
+        wishes.Where(w => saved.Conflicts.Any(c => c.Place == w.Place) || saved.Refused.Any(r => r.Field == w.Place.Field)).ToDictionary(w => w.Place, w => w.Text),
+        await Described(db, entry, saved.Conflicts),
+        saved.Refused);
+
+    /// <summary>Conflicts with who changed the place and when.</summary>
+    public static async Task<IReadOnlyList<DraftState.ConflictState>> Described(JiqunDb db, Guid entry, IReadOnlyList<Conflict> conflicts)
+    {
+        var versions = conflicts.Select(c => c.Standing.Version).ToList();
+        var authors = await (from c in db.Changes
+                             where c.EntryId == entry && versions.Contains(c.Number)
+                             join a in db.Users on c.AccountId equals a.Id
+                             select new { c.Number, c.At, a.FullName }).ToDictionaryAsync(c => c.Number);
+        return [.. conflicts.Select(c => new DraftState.ConflictState(
+            c.Place.Field,
+            c.Place.Code,
+            c.Standing.Text,
+            c.Standing.Version,
+            authors.TryGetValue(c.Standing.Version, out var by) ? Messages.Of("conflict-by", by.FullName, Beijing.Shown(by.At)) : ""))];
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Jiqun.Core;
+using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>What a submission freezes.</summary>
+/// <param name="Json">Canonical JSON (RFC 8785), UTF-8.</param>
+/// <param name="Digest">SHA-256 of it, lower-case hex.</param>
+/// <param name="Personal">The values that it bears as commitments only.</param>
+public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(string Field, byte[] Salt, string Value)> Personal)
+{
+    /// <summary>Freezes a draft.</summary>
+    /// <param name="previous">Digest of the entry's submission before; null for the first.</param>
+    public static FrozenContent Of(Form form, EntryHead entry, Draft draft, FilledForm filled, int number, string? previous, DateTime at)
+    {
+        JsonObject answers = [], personal = [], codes = [];
+        List<(string, byte[], string)> apart = [];
+        foreach (var field in form.EntrantFields)
+        {
+            if (filled.Answers[field.Id] is not { } value)
+                continue;
+            if (field.Personal)
+            {
+                var salt = RandomNumberGenerator.GetBytes(16);
+                personal[field.Id] = Commitment.Of(salt, value.Written);
+                apart.Add((field.Id, salt, value.Written));
+                continue;
+            }
+            answers[field.Id] = Node(value);
+            if (filled.Codes.TryGetValue(field.Id, out var found))
+                codes[field.Id] = new JsonArray([.. found.Select(c => (JsonNode)c)]);
+        }
+        var content = new JsonObject
+        {
+            ["answers"] = answers,
+            ["baseYear"] = entry.BaseYear,
+            ["codes"] = codes,
+            ["entry"] = entry.Id.ToString(),
+            ["explanations"] = new JsonArray([.. draft.Explanations.Select(e => (JsonNode)new JsonObject { ["field"] = e.Place.Field, ["code"] = e.Place.Code, ["text"] = e.Standing.Text })]),
+            ["findings"] = new JsonArray([.. filled.Findings.Where(f => f.Field is not null).Select(f => (JsonNode)new JsonObject { ["field"] = f.Field, ["code"] = f.Code })]),
+            ["form"] = form.Id,
+            ["formDigest"] = form.Digest,
+            ["number"] = number,
+            ["organisation"] = new JsonObject { ["id"] = entry.OrganisationId.ToString(), ["name"] = entry.OrganisationName },
+            ["personal"] = personal,
+            ["previous"] = previous,
+            ["round"] = new JsonObject { ["id"] = entry.RoundId.ToString(), ["name"] = entry.RoundName },
+            ["sample"] = entry.IsSample,
+            ["submittedAt"] = at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        };
+        var json = CanonicalJson.Of(content);
+        return new FrozenContent(json, Convert.ToHexStringLower(SHA256.HashData(json)), apart);
+    }
+
+    /// <summary>The answers as they were frozen, personal values put back.</summary>
+    /// <param name="personal">Those that are still kept; after a purge the fields are empty.</param>
+    public static FormAnswers Answers(Form form, byte[] json, IEnumerable<(string Field, string Value)> personal)
+    {
+        var frozen = JsonNode.Parse(json)!["answers"]!.AsObject();
+        var plain = personal.ToDictionary(p => p.Field, p => p.Value);
+        return FormAnswers.Of(
+            from field in form.EntrantFields
+            let written = frozen[field.Id] is { } value ? value.ToString() : plain.GetValueOrDefault(field.Id)
+            where written is not null
+            let read = Reading.Of(field, written).Value
+            where read is not null
+            select (field.Id, read));
+    }
+
+    /// <summary>Numbers as JSON numbers where a double holds them exactly; more digits than that as text, since canonical JSON would lose them.</summary>
+    static JsonNode Node(Value value) => value switch
+    {
+        NumberValue { Number: var number } when Math.Abs(number) <= 1e15m && (decimal)(double)number == number => (double)number,
+        _ => value.Written,
+    };
+}

@@ -1,0 +1,45 @@
+using Jiqun.Core;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>One change, with the name of who made it.</summary>
+public sealed record HistoryRow(int Number, string Field, string Code, string Before, string After, DateTime At, string By);
+
+/// <summary>A page of changes, the newest first.</summary>
+/// <param name="Pages">At least 1.</param>
+public sealed record History(IReadOnlyList<HistoryRow> Rows, int Page, int Pages);
+
+/// <summary>历史: every change of an entry; and any earlier value taken back.</summary>
+sealed class ReadHistory(JiqunDb db)
+{
+    const int PageLength = 50;
+
+    /// <param name="entry">One that the person may see.</param>
+    /// <param name="field">Null for all fields.</param>
+    /// <param name="page">From 1; what lies beyond the last is the last.</param>
+    public async Task<History> Run(Guid entry, string? field, int page)
+    {
+        var changes = db.Changes.Where(c => c.EntryId == entry && (field == null || c.Field == field));
+        var pages = Math.Max(1, (await changes.CountAsync() + PageLength - 1) / PageLength);
+        page = Math.Clamp(page, 1, pages);
+        var rows = await (from c in changes
+                          join a in db.Users on c.AccountId equals a.Id
+                          orderby c.Number descending
+                          select new HistoryRow(c.Number, c.Field, c.Code, c.Before, c.After, c.At, a.FullName)).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
+        return new History(rows, page, pages);
+    }
+
+    /// <summary>Writes into a place what one of its changes had written.</summary>
+    public async Task<Outcome<Saved>> TakeBack(Guid entry, int number, SaveAnswers save, Actor actor)
+    {
+        var change = await (from e in db.EntriesOf(actor) where e.Id == entry join c in db.Changes on e.Id equals c.EntryId where c.Number == number select c).AsNoTracking().SingleOrDefaultAsync();
+        if (change is null)
+            return Refusals.Missing();
+        var version = await db.Answers.Where(a => a.EntryId == entry && a.Field == change.Field && a.Code == change.Code).Select(a => a.Version).SingleAsync();
+        return await save.Run(entry, [new Wish(new Place(change.Field, change.Code), change.After, version)], actor);
+    }
+}
