@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Jiqun.Core.Definitions;
@@ -43,7 +42,9 @@ public static class Portal
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
         });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)         // tells at every page that it forbids to keep it, which every page does
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddServices(builder.Services, settings);
 
         var app = builder.Build();
@@ -89,7 +90,7 @@ public static class Portal
             // only a proxy on this machine or in a private network is believed
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
             foreach (var network in (string[])["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
-                forwarded.KnownIPNetworks.Add(IPNetwork.Parse(network));
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
         });
         services.AddAntiforgery(antiforgery =>
         {

@@ -6,7 +6,6 @@ using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Accounts;
 
@@ -34,15 +33,15 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
     public async Task<Outcome<Account>> Run(string secret, string userName, string fullName, string password, string repeated)
     {
         if (await Invitation(secret) is not { } invitation)
-            return Finding.Error("missing", null, Messages.Of("invitation-closed"));
+            return Finding.Error("missing", null, Words.Of("invitation-closed"));
         (userName, fullName) = (userName.Trim(), fullName.Trim());
         List<Finding> wrong = [];
         if (userName.Length is < 2 or > 50 || userName.Any(char.IsControl))
-            wrong.Add(Finding.Error("user-name", "userName", Messages.Of("user-name-wrong")));
+            wrong.Add(Finding.Error("user-name", "userName", Words.Of("user-name-wrong")));
         if (fullName.Length is < 1 or > 100 || fullName.Any(char.IsControl))
-            wrong.Add(Finding.Error("full-name", "fullName", Messages.Of("full-name-wrong")));
+            wrong.Add(Finding.Error("full-name", "fullName", Words.Of("full-name-wrong")));
         if (password != repeated)
-            wrong.Add(Finding.Error("password-repeated", "repeated", Messages.Of("password-repeated-wrong")));
+            wrong.Add(Finding.Error("password-repeated", "repeated", Words.Of("password-repeated-wrong")));
         if (wrong.Count > 0)
             return wrong;
 
@@ -68,7 +67,7 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
         }
         catch (DbUpdateConcurrencyException)                // accepted or withdrawn meanwhile
         {
-            return Finding.Error("missing", null, Messages.Of("invitation-closed"));
+            return Finding.Error("missing", null, Words.Of("invitation-closed"));
         }
         await together.CommitAsync();
         await signIn.SignInAsync(account, isPersistent: false);

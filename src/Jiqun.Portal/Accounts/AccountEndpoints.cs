@@ -44,7 +44,7 @@ static class AccountEndpoints
             cookie.ReturnUrlParameter = "return";
             cookie.Events.OnValidatePrincipal = Validate;
             cookie.Events.OnRedirectToLogin = Challenge;
-            cookie.Events.OnRedirectToAccessDenied = context => Refusals.Answer(context.HttpContext, StatusCodes.Status403Forbidden, "not-allowed", Messages.Of("not-allowed"));
+            cookie.Events.OnRedirectToAccessDenied = context => Refusals.Answer(context.HttpContext, StatusCodes.Status403Forbidden, "not-allowed", Words.Of("not-allowed"));
             cookie.Events.OnCheckSlidingExpiration = context =>
             {
                 // a page that only asks what colleagues changed is not a person at work
@@ -75,7 +75,7 @@ static class AccountEndpoints
     {
         var http = context.HttpContext;
         if (Refusals.WantsJson(http))
-            return Refusals.Answer(http, StatusCodes.Status401Unauthorized, "signed-out", Messages.Of("signed-out"));
+            return Refusals.Answer(http, StatusCodes.Status401Unauthorized, "signed-out", Words.Of("signed-out"));
         context.Response.Redirect(context.RedirectUri);
         return Task.CompletedTask;
     }
@@ -117,7 +117,7 @@ static class AccountEndpoints
     }
 
     static async Task<IResult> InvitationPage(string secret, AcceptInvitation accept, HttpContext http) =>
-        await accept.Find(secret) is { } invitation ? Page(secret, invitation, "", "", []) : Refusals.Refused([Core.Finding.Error("missing", null, Messages.Of("invitation-closed"))], http);
+        await accept.Find(secret) is { } invitation ? Page(secret, invitation, "", "", []) : Refusals.Refused([Core.Finding.Error("missing", null, Words.Of("invitation-closed"))], http);
 
     static RazorComponentResult<AcceptInvitationPage> Page(string secret, OpenInvitation invitation, string userName, string fullName, IReadOnlyList<Core.Finding> findings) =>
         new(new { Secret = secret, Invitation = invitation, UserName = userName, FullName = fullName, Findings = findings }) { StatusCode = findings.Count > 0 ? 422 : 200 };
@@ -125,7 +125,7 @@ static class AccountEndpoints
     static async Task<IResult> Accept(string secret, IFormCollection form, AcceptInvitation accept, HttpContext http)
     {
         if (await accept.Find(secret) is not { } invitation)
-            return Refusals.Refused([Core.Finding.Error("missing", null, Messages.Of("invitation-closed"))], http);
+            return Refusals.Refused([Core.Finding.Error("missing", null, Words.Of("invitation-closed"))], http);
         var (userName, fullName) = (form["userName"].ToString(), form["fullName"].ToString());
         var outcome = await accept.Run(secret, userName, fullName, form["password"].ToString(), form["repeated"].ToString());
         return outcome.Refused ? Page(secret, invitation, userName, fullName, outcome.Refusal) : Results.LocalRedirect("/");

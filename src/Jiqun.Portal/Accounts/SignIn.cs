@@ -3,7 +3,6 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Identity;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Accounts;
 
@@ -32,6 +31,6 @@ sealed class SignIn(UserManager<Account> accounts, SignInManager<Account> signIn
     {
         db.Note(AuditAction.SignInRefused, account?.Id, null, clock.Now(), why);
         await db.SaveChangesAsync();
-        return Finding.Error(why, null, Messages.Of(why));
+        return Finding.Error(why, null, Words.Of(why));
     }
 }

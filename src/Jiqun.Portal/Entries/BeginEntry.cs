@@ -5,7 +5,6 @@ using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Entries;
 
@@ -22,8 +21,8 @@ sealed class BeginEntry(JiqunDb db, TimeProvider clock)
         var now = clock.Now();
         if (!round.IsOpen(now))
             return now < round.OpensAt
-                ? Finding.Error("not-open", null, Messages.Of("round-not-open", Beijing.Shown(round.OpensAt)))
-                : Finding.Error("closed", null, Messages.Of("round-closed", Beijing.Shown(round.ClosesAt)));
+                ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(round.OpensAt)))
+                : Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(round.ClosesAt)));
         var entry = new Entry
         {
             Id = Guid.CreateVersion7(now),

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Entries;
 
@@ -68,7 +67,7 @@ static class EntryEndpoints
     {
         var wishes = FormInput.Wishes(form);
         if (wishes.Count > MostWishes)
-            return Refusals.Refused([Finding.Error("request", null, Messages.Of("request-unreadable"))], http);
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         var outcome = await save.Run(id, wishes, actor);
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);
@@ -97,7 +96,7 @@ static class EntryEndpoints
             request = null;
         }
         if (request?.Changes is not { Count: <= MostWishes } changes || changes.Any(c => c is not { Field: not null, Text: not null }))
-            return Refusals.Refused([Finding.Error("request", null, Messages.Of("request-unreadable"))], http);
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         var wishes = changes.Select(c => new Wish(new Place(c.Field!, c.Code ?? ""), c.Text!, c.Version)).DistinctBy(w => w.Place).ToList();
         var outcome = await save.Run(id, wishes, actor);
         if (outcome.Refused)
@@ -194,7 +193,7 @@ static class EntryEndpoints
     static async Task<IResult> Submit(Guid id, IFormCollection form, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (!Guid.TryParse(form["request"], out var request))
-            return Refusals.Refused([Finding.Error("request", null, Messages.Of("request-unreadable"))], http);
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor);
         if (!outcome.Refused)
             return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");

@@ -51,5 +51,9 @@ sealed record Choice(string Code, string Name, string Path);
 sealed partial class EntryJson : JsonSerializerContext
 {
     /// <summary>Chinese stays Chinese: shorter, and never put into HTML.</summary>
-    public static EntryJson Plain { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static EntryJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter<Severity>() },
+    });
 }

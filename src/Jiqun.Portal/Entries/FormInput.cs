@@ -4,7 +4,6 @@ using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Entries;
 
@@ -50,6 +49,6 @@ public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOn
             c.Place.Code,
             c.Standing.Text,
             c.Standing.Version,
-            authors.TryGetValue(c.Standing.Version, out var by) ? Messages.Of("conflict-by", by.FullName, Beijing.Shown(by.At)) : ""))];
+            authors.TryGetValue(c.Standing.Version, out var by) ? Words.Of("conflict-by", by.FullName, Beijing.Shown(by.At)) : ""))];
     }
 }

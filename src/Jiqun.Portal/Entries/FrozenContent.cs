@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;

@@ -4,7 +4,6 @@ using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Entries;
 
@@ -26,27 +25,27 @@ public sealed record EntryHead(
     /// <summary>Whether this person may change it at this time; if not, why.</summary>
     /// <returns>Null when they may.</returns>
     public Finding? WhyFixed(Actor actor, DateTime now) =>
-        State is EntryState.Submitted ? Finding.Error("submitted", null, Messages.Of("entry-submitted"))
+        State is EntryState.Submitted ? Finding.Error("submitted", null, Words.Of("entry-submitted"))
         : OrganisationId != actor.OrganisationId ? Refusals.NotAllowed()
-        : now < OpensAt ? Finding.Error("not-open", null, Messages.Of("round-not-open", Beijing.Shown(OpensAt)))
-        : now >= ClosesAt ? Finding.Error("closed", null, Messages.Of("round-closed", Beijing.Shown(ClosesAt)))
+        : now < OpensAt ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(OpensAt)))
+        : now >= ClosesAt ? Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(ClosesAt)))
         : null;
 }
 
 /// <summary>Finds an entry for a person. Entries that the person may not see are as if they did not exist.</summary>
 sealed class OpenEntry(JiqunDb db, FormLibrary forms)
 {
-    static readonly Func<JiqunDb, Guid, Guid?, Task<EntryHead?>> Own = EF.CompileAsyncQuery((JiqunDb db, Guid id, Guid? organisation) =>
+    static readonly CompiledQuery<Func<JiqunDb, Guid, Guid?, Task<EntryHead?>>> Own = new(() => EF.CompileAsyncQuery((JiqunDb db, Guid id, Guid? organisation) =>
         (from e in db.Entries
          where e.Id == id && e.OrganisationId == organisation
          join r in db.Rounds on e.RoundId equals r.Id
          join o in db.Organisations on e.OrganisationId equals o.Id
-         select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt)).FirstOrDefault());
+         select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt)).FirstOrDefault()));
 
     /// <summary>Null when there is none, or it is not for this person.</summary>
     public async Task<EntryHead?> Run(Guid id, Actor actor) =>
         actor.IsMember(Organisations.Level.Promoter)
-            ? await Own(db, id, actor.OrganisationId)      // as EntriesOf says, compiled: every save asks it
+            ? await Own.For(db)(db, id, actor.OrganisationId)      // as EntriesOf says, compiled: every save asks it
             : await (from e in db.EntriesOf(actor)
                      where e.Id == id
                      join r in db.Rounds on e.RoundId equals r.Id

@@ -4,7 +4,6 @@ using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Entries;
 
@@ -128,10 +127,10 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     static Finding? Wrong(Form form, Wish wish)
     {
         if (form.Find(wish.Place.Field) is not { By: AnsweredBy.Entrant } field)
-            return Finding.Error("unknown-field", wish.Place.Field, Messages.Of("unknown-field", wish.Place.Field));
+            return Finding.Error("unknown-field", wish.Place.Field, Words.Of("unknown-field", wish.Place.Field));
         var most = field.Kind is FieldKind.LongText && wish.Place.Code.Length == 0 ? MostInLongText : MostInText;
-        return wish.Text.Length > most ? Finding.Error("too-large", field.Id, Messages.Of("too-large", field.Name, wish.Text.Length, most))
-            : wish.Place.Code.Length > 100 ? Finding.Error("unknown-field", field.Id, Messages.Of("unknown-field", wish.Place.Code))
+        return wish.Text.Length > most ? Finding.Error("too-large", field.Id, Words.Of("too-large", field.Name, wish.Text.Length, most))
+            : wish.Place.Code.Length > 100 ? Finding.Error("unknown-field", field.Id, Words.Of("unknown-field", wish.Place.Code))
             : null;
     }
 

@@ -5,7 +5,6 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
-using Messages = Jiqun.Portal.Layout.Messages;
 
 namespace Jiqun.Portal.Entries;
 
@@ -36,7 +35,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
             if (filled.Findings.Where(f => f.Severity is Severity.Error).ToList() is { Count: > 0 } errors)
                 return errors;
             if (!keepUnexplained && filled.Findings.Any(f => draft.IsUnexplained(f)))
-                return Finding.Error("unexplained", null, Messages.Of("warnings-unexplained"));
+                return Finding.Error("unexplained", null, Words.Of("warnings-unexplained"));
 
             var earlier = await db.Submissions.Where(s => s.EntryId == entryId).OrderByDescending(s => s.Number).Select(s => new { s.Number, s.Digest }).FirstOrDefaultAsync();
             var number = (earlier?.Number ?? 0) + 1;
@@ -55,7 +54,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
             if (await database.Write(write => Write(write, submission, frozen, draft.Revision), CancellationToken.None) is { } written)
                 return written;
         }
-        return Finding.Error("busy", null, Messages.Of("entry-busy"));
+        return Finding.Error("busy", null, Words.Of("entry-busy"));
     }
 
     static async Task<Submission?> Write(WriteTransaction write, Submission submission, FrozenContent frozen, int revision)

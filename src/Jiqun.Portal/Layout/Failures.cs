@@ -21,11 +21,11 @@ static partial class Failures
             }
             catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
             {
-                await Refusals.Answer(http, wrong.StatusCode, "request", Messages.Of(wrong.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
+                await Refusals.Answer(http, wrong.StatusCode, "request", Words.Of(wrong.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
             }
             catch (InvalidDataException) when (!http.Response.HasStarted)
             {
-                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Messages.Of("request-unreadable"));
+                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("request-unreadable"));
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
@@ -33,13 +33,13 @@ static partial class Failures
             catch (Exception failure) when (!http.Response.HasStarted && IsFull(failure))
             {
                 Full(log, failure);
-                await Refusals.Answer(http, StatusCodes.Status507InsufficientStorage, "storage-full", Messages.Of("storage-full"));
+                await Refusals.Answer(http, StatusCodes.Status507InsufficientStorage, "storage-full", Words.Of("storage-full"));
             }
             catch (Exception failure) when (!http.Response.HasStarted)
             {
                 var number = Guid.NewGuid().ToString("N")[..8];
                 Failed(log, failure, number, http.Request.Method, http.Request.Path);
-                await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Messages.Of("failed", number));
+                await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Words.Of("failed", number));
             }
         });
     }

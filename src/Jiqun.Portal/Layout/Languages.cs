@@ -33,8 +33,10 @@ static class Languages
             : null;
 
     public static void MapLanguages(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/language/{language:regex(^(zh|en)$)}", (string language, string? @return, HttpContext http) =>
+        routes.MapGet("/language/{language}", (string language, string? @return, HttpContext http) =>
         {
+            if (language is not ("zh" or "en"))
+                return Refusals.Refused([Refusals.Missing()], http);
             http.Response.Cookies.Append("language", language, new CookieOptions
             {
                 HttpOnly = true,

@@ -19,9 +19,9 @@ static class Refusals
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 
-    public static Finding Missing() => Finding.Error("missing", null, Messages.Of("missing"));
+    public static Finding Missing() => Finding.Error("missing", null, Words.Of("missing"));
 
-    public static Finding NotAllowed() => Finding.Error("not-allowed", null, Messages.Of("not-allowed"));
+    public static Finding NotAllowed() => Finding.Error("not-allowed", null, Words.Of("not-allowed"));
 
     /// <summary>A refusal as the answer of an endpoint.</summary>
     public static IResult Refused(IReadOnlyList<Finding> findings, HttpContext http)

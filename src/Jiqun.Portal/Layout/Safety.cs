@@ -33,7 +33,7 @@ static class Safety
             if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || await antiforgery.IsRequestValidAsync(http))
                 await next(http);
             else
-                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "token", Messages.Of("token-invalid"));
+                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "token", Words.Of("token-invalid"));
         });
     }
 

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace Jiqun.Portal.Layout;
 
 /// <summary>The script and the style sheet: inside the program, compressed once, and under an address that changes with their content.</summary>
-static class Assets
+static class AssetFiles
 {
     static readonly ConcurrentDictionary<string, Asset> Known = new();
 
@@ -35,7 +35,7 @@ static class Assets
     {
         if (Known.TryGetValue(name, out var known))
             return known;
-        using var stream = typeof(Assets).Assembly.GetManifestResourceStream($"assets/{name}");
+        using var stream = typeof(AssetFiles).Assembly.GetManifestResourceStream($"assets/{name}");
         if (stream is null)
             return null;
         var plain = new byte[stream.Length];

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Jiqun.Core.Definitions;
+using Jiqun.Portal;
+using Jiqun.Portal.Storage;
+
+namespace Jiqun.Cli;
+
+/// <summary><c>jiqun serve</c>: the portal.</summary>
+static class ServeCommand
+{
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    const string DefaultFolder = "jiqun-data";
+
+    public static Command Make()
+    {
+        var urls = new Option<string>("--urls") { DefaultValueFactory = _ => DefaultUrl };
+        var data = new Option<string?>("--data");
+        var database = new Option<string?>("--database");
+        var command = new Command("serve") { urls, data, database };
+        command.SetAction(async (given, _) =>
+        {
+            await using var store = given.GetValue(database) is { } connection ? Database.OnServer(connection) : Database.InFolder(given.GetValue(data) ?? DefaultFolder);
+            return await Run(store, given.GetValue(urls)!, null);
+        });
+        return command;
+    }
+
+    /// <param name="prepare">Run once the tables are there, before the portal answers.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> Run(Database store, string urls, Func<PortalSettings, Task>? prepare)
+    {
+        var settings = new PortalSettings(store, FormLibrary.Builtin, TimeProvider.System, urls);
+        using var stop = new Stop();
+        await using var running = await RunningPortal.Start(settings, prepare);
+        foreach (var address in running.Addresses)
+            Console.Out.WriteLine(Messages.Of("serving", address));
+        if (running.FirstAdministratorLink is { } link)
+            Console.Out.WriteLine(Messages.Of("first-administrator", link));
+        await running.Stopped(stop.Requested);
+        return ExitStatus.Fine;
+    }
+}

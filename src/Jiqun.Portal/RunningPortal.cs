@@ -1,0 +1,48 @@
+using Jiqun.Portal.Accounts;
+using Microsoft.AspNetCore.Builder;
+
+namespace Jiqun.Portal;
+
+/// <summary>A portal that answers.</summary>
+public sealed class RunningPortal : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    RunningPortal(WebApplication app, string? firstAdministratorLink) => (this.app, FirstAdministratorLink) = (app, firstAdministratorLink);
+
+    /// <summary>Brings the database up to date and begins to answer.</summary>
+    /// <param name="prepare">Run between the two; null for nothing.</param>
+    public static async Task<RunningPortal> Start(PortalSettings settings, Func<PortalSettings, Task>? prepare = null)
+    {
+        await settings.Database.Migrate();
+        if (prepare is not null)
+            await prepare(settings);
+        string? path;
+        await using (var db = settings.Database.Open())
+            path = await FirstAdministrator.Invite(db, settings.Clock);
+        var app = Portal.Build(settings);
+        await app.StartAsync();
+        return new RunningPortal(app, path is null ? null : app.Urls.First() + path);
+    }
+
+    /// <summary>Addresses that it listens on.</summary>
+    public IReadOnlyCollection<string> Addresses => [.. app.Urls];
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Where the first administrator's account is made, once; null when there are accounts.</summary>
+    public string? FirstAdministratorLink { get; }
+
+    /// <summary>Answers until asked to stop; requests that are under way end first.</summary>
+    public async Task Stopped(CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,51 @@
+using Jiqun.Portal.Storage;
+
+namespace Jiqun.Tests.Portal;
+
+/// <summary>A fresh database for one test, of either product, with the tables of the migrations. A missing server fails; it is never skipped.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    readonly string name = $"test_{Guid.NewGuid():N}";
+    readonly string? folder;
+
+    TestDatabase(string kind)
+    {
+        if (kind is "sqlite")
+        {
+            folder = Path.Combine(Path.GetTempPath(), name);
+            Database = Database.InFolder(folder);
+        }
+        else
+        {
+            var server = Environment.GetEnvironmentVariable("TEST_POSTGRES")
+                ?? throw new InvalidOperationException("No PostgreSQL server: export TEST_POSTGRES=\"$(tests/postgres start)\"");
+            Database = Database.OnServer(new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString());
+        }
+    }
+
+    public static TheoryData<string> Kinds => ["sqlite", "postgres"];
+
+    public Database Database { get; }
+
+    public static async Task<TestDatabase> Of(string kind)
+    {
+        var made = new TestDatabase(kind);
+        await made.Database.Migrate();
+        return made;
+    }
+
+    /// <summary>A context of one's own: what was saved, not what is tracked.</summary>
+    public JiqunDb Open() => Database.Open();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (folder is null)
+        {
+            await using var db = Open();
+            await db.Database.EnsureDeletedAsync();
+        }
+        await Database.DisposeAsync();
+        if (folder is not null)
+            Directory.Delete(folder, recursive: true);
+    }
+}
