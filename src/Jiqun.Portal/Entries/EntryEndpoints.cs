@@ -36,6 +36,8 @@ static class EntryEndpoints
         routes.MapGet("/entries/{id:guid}/submit", SubmitPage);
         routes.MapPost("/entries/{id:guid}/submit", Submit).DisableAntiforgery();
         routes.MapGet("/submissions/{id:guid}", ShowSubmission);
+        routes.MapGet("/reference/industries", (string? q) => Choices(IndustryClasses.Search(q ?? "", MostChoices).Select(c => new Choice(c.Code, c.Name, Parents(c)))));
+        routes.MapGet("/reference/divisions", (string? q) => Choices(Divisions.Search(q ?? "", MostChoices).Select(d => new Choice(d.Code, d.Name, Parents(d)))));
     }
 
     static async Task<RazorComponentResult> Home(Actor actor, JiqunDb db, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, actor, clock.Now()) });
@@ -139,12 +141,16 @@ static class EntryEndpoints
         isFixed,
         places,
         conflicts,
-        [.. refused.Select(Found)],
-        [.. view.Filled.Findings.Select(Found)],
-        view.Filled.Codes,
+        [.. refused.Select(f => Found(f, view.Draft))],
+        [.. view.Filled.Findings.Select(f => Found(f, view.Draft))],
+        view.Filled.Codes.ToDictionary(c => c.Key, c => Codes.Shown(view.Form[c.Key].Kind, c.Value)),
         [.. view.Sections.Select(s => new DraftState.SectionCount(s.Id, s.Answered, s.Asked, s.Errors))]);
 
-    static DraftState.FindingState Found(Finding finding) => new(finding.Field, finding.Code, finding.Severity, finding.Message);
+    static DraftState.FindingState Found(Finding finding, Draft draft)
+    {
+        var explanation = draft[new Place(finding.Field ?? "", finding.Code)];
+        return new(finding.Field, finding.Code, finding.Severity, finding.Message, explanation.Text, explanation.Version);
+    }
 
     static async Task<IResult> History(Guid id, string? field, int? page, ReadHistory history, OpenEntry open, Actor actor, TimeProvider clock, HttpContext http)
     {
