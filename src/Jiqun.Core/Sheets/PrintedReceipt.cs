@@ -10,7 +10,7 @@ public sealed record PrintedReceipt(
     string Title, IReadOnlyList<(string Label, string Value)> Rows, string QrText, string QrCaption, IReadOnlyList<string> Footnotes)
 {
     /// <summary>Shares of the width: labels, values.</summary>
-    static readonly decimal[] Columns = [1, 3];
+    static readonly decimal[] Columns = [1, 4];
 
     public string Title { get; init; } = PrintedForm.Line(Title);
 
