@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jiqun.Core;
+using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
@@ -20,7 +21,7 @@ static class EntryEndpoints
     public static void AddEntries(this IServiceCollection services)
     {
         services.AddSingleton<Drafts>();
-        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>();
+        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddSingleton<Documents>();
     }
 
     public static void MapEntries(this IEndpointRouteBuilder routes)
@@ -36,9 +37,18 @@ static class EntryEndpoints
         routes.MapGet("/entries/{id:guid}/submit", SubmitPage);
         routes.MapPost("/entries/{id:guid}/submit", Submit).DisableAntiforgery();
         routes.MapGet("/submissions/{id:guid}", ShowSubmission);
-        routes.MapGet("/reference/industries", (string? q) => Choices(IndustryClasses.Search(q ?? "", MostChoices).Select(c => new Choice(c.Code, c.Name, Parents(c)))));
-        routes.MapGet("/reference/divisions", (string? q) => Choices(Divisions.Search(q ?? "", MostChoices).Select(d => new Choice(d.Code, d.Name, Parents(d)))));
+        routes.MapGet("/entries/{id:guid}/draft.{kind}", DownloadDraft);
+        routes.MapGet("/submissions/{id:guid}/form.{kind}", DownloadSubmission);
+        routes.MapGet("/submissions/{id:guid}/receipt.pdf", DownloadReceipt);
+        routes.MapGet("/reference/industries", (string? q) => Choices(IndustryClasses.Search(q ?? "", MostChoices).Select(c => new Choice(c.Code, c.Name, Parents(IndustryClasses.Path(c.Code).Select(p => p.Name))))));
+        routes.MapGet("/reference/divisions", (string? q) => Choices(Divisions.Search(q ?? "", MostChoices).Select(d => new Choice(d.Code, d.Name, Parents(Divisions.Path(d.Code).Select(p => p.Name))))));
     }
+
+    const int MostChoices = 20;
+
+    static JsonHttpResult<IReadOnlyList<Choice>> Choices(IEnumerable<Choice> choices) => TypedResults.Json<IReadOnlyList<Choice>>([.. choices], EntryJson.Plain.IReadOnlyListChoice);
+
+    static string Parents(IEnumerable<string> path) => string.Join(' ', path.SkipLast(1));
 
     static async Task<RazorComponentResult> Home(Actor actor, JiqunDb db, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, actor, clock.Now()) });
 
@@ -208,15 +218,32 @@ static class EntryEndpoints
             : Refusals.Refused(outcome.Refusal, http);
     }
 
-    static async Task<IResult> ShowSubmission(Guid id, JiqunDb db, OpenEntry open, Actor actor, HttpContext http)
+    static async Task<IResult> ShowSubmission(Guid id, ReadSubmission read, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } found
+            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found })
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        var submission = await db.SubmissionsOf(actor).AsNoTracking().SingleOrDefaultAsync(s => s.Id == id);
-        if (submission is null || await open.Run(submission.EntryId, actor) is not { } entry)
+        if (await open.Run(id, actor) is not { State: EntryState.Draft } entry)
             return Refusals.Refused([Refusals.Missing()], http);
-        var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
-        var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
         var form = open.FormOf(entry);
-        var answers = FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value)));
-        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Entry = entry, Form = form, Submission = submission, By = by, Answers = answers });
+        var draft = await drafts.Of(db, id, entry.Revision);
+        return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
+    }
+
+    static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } found && documents.Submission(kind, found) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } found
+            ? Send(documents.Receipt(found, $"{http.Request.Scheme}://{http.Request.Host}/submissions/{id}"), http)
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static IResult Send(Outcome<Document> document, HttpContext http)
+    {
+        if (document.Refused)
+            return Refusals.Refused(document.Refusal, http);
+        return Results.File(document.Value.Content, document.Value.Type, document.Value.Name);
     }
 }
