@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Jiqun.Tests.Portal;
 
@@ -67,10 +69,53 @@ public sealed partial class Person : IAsyncDisposable
     /// <summary>The line that says whether everything is saved.</summary>
     public ILocator State => Page.Locator("[data-state]");
 
+    /// <summary>The state line says these one after another, each before anything else happens.</summary>
+    public async Task SaysOnItsWay(params string[] states)
+    {
+        foreach (var state in states)
+            await Expect(State).ToHaveTextAsync(state);
+    }
+
+    /// <summary>From now on the page does not learn what colleagues change.</summary>
+    public Task HearsNothing() => Page.RouteAsync("**/changes*", route => route.AbortAsync());
+
     public Task IsSaved() => Expect(State).ToHaveTextAsync(Saved());
 
     [GeneratedRegex("^(已保存 |全部已保存)")]
     public static partial Regex Saved();
+
+    public Task Press(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    /// <summary>Writes into every field that is given.</summary>
+    public async Task FillIn(IEnumerable<KeyValuePair<string, string>> answers)
+    {
+        foreach (var (field, text) in answers)
+            await Field(field).FillAsync(text);
+    }
+
+    /// <summary>On the page that submits, when nothing is wrong: submits, and waits for the receipt.</summary>
+    public async Task Submit()
+    {
+        await Press("报送");
+        await Expect(Page.Locator("h1")).ToHaveTextAsync("报送回执");
+    }
+
+    /// <summary>On a receipt: its digest is that of the JSON, and the other files are what they are called.</summary>
+    public async Task ReceiptHolds()
+    {
+        var json = await Download("JSON");
+        Assert.Equal(await Page.Locator(".receipt-digest").InnerTextAsync(), Convert.ToHexStringLower(SHA256.HashData(json)));
+        Assert.Equal("PK", Encoding.ASCII.GetString(await Download("Word"), 0, 2));
+        Assert.Equal("%PDF", Encoding.ASCII.GetString(await Download("PDF"), 0, 4));
+        Assert.Equal("%PDF", Encoding.ASCII.GetString(await Download("回执（PDF）"), 0, 4));
+    }
+
+    /// <summary>The file behind a link of the page.</summary>
+    public async Task<byte[]> Download(string link)
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync());
+        return await File.ReadAllBytesAsync(await download.PathAsync());
+    }
 
     public async ValueTask DisposeAsync()
     {
