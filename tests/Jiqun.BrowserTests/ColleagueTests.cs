@@ -50,7 +50,7 @@ public sealed class ColleagueTests(Chromium chromium)
         await promoter.Field("government.head").FillAsync("正在填写");
         await promoter.Page.EvaluateAsync("() => { window.isTheSamePage = true; }");
 
-        await Given.Save(portal, entry, "colleague", ("overview.narrative", "同事写的内容"), ("indicators.enterprises", "三百"), ("government.head", "同事"));
+        await Given.Save(portal, entry, "colleague", ("overview.narrative", "同事写的内容"), ("indicators.enterprises", "很多"), ("government.head", "同事"));
 
         await Expect(promoter.Field("overview.narrative")).ToHaveValueAsync("同事写的内容");
         await Expect(promoter.Around("overview.narrative").Locator("output")).ToHaveTextAsync("6");
