@@ -68,6 +68,7 @@ public static class Portal
         app.MapAssets();
         app.MapLanguages();
         app.MapAccounts();
+        app.MapInvitations();
         app.MapOrganisations();
         app.MapRounds();
         app.MapEntries();
@@ -100,6 +101,9 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
+        services.AddInvitations();
+        services.AddOrganisations();
+        services.AddRounds();
         services.AddEntries();
     }
 }
