@@ -186,10 +186,10 @@ static class EntryEndpoints
 
     static async Task<IResult> SubmitPage(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
         await open.Run(id, actor) is { } entry
-            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, [])
+            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, FormInput.None, [])
             : Refusals.Refused([Refusals.Missing()], http);
 
-    static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, IReadOnlyList<Finding> refusal)
+    static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, FormInput input, List<Finding> refusal)
     {
         var form = open.FormOf(entry);
         return new(new
@@ -201,21 +201,41 @@ static class EntryEndpoints
             Found = draft.Checked(form, Core.Checks.Stage.Submission, clock.Today()).Findings,
             Fixed = entry.WhyFixed(actor, clock.Now()),
             Refusal = refusal,
+            Typed = input.Typed,
             Request = Guid.NewGuid(),
         })
         { StatusCode = refusal.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
     }
 
-    static async Task<IResult> Submit(Guid id, IFormCollection form, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    /// <summary>Saves the explanations that the page bears, then submits, unless only saving was asked for.</summary>
+    static async Task<IResult> Submit(Guid id, IFormCollection form, SaveAnswers save, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        if (!Guid.TryParse(form["request"], out var request))
+        var wishes = FormInput.Wishes(form);
+        if (!Guid.TryParse(form["request"], out var request) || wishes.Count > MostWishes)
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
-        var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor);
-        if (!outcome.Refused)
-            return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");
+        var input = FormInput.None;
+        List<Finding> refusal = [];
+        // when the same request was submitted before, there is nothing to save and the receipt is what is wanted
+        if (wishes.Count > 0 && await open.Run(id, actor) is { State: EntryState.Draft })
+        {
+            var saved = await save.Run(id, wishes, actor);
+            if (saved.Refused)
+                return Refusals.Refused(saved.Refusal, http);
+            input = await FormInput.Of(db, id, wishes, saved.Value);
+            refusal = [.. saved.Value.Refused, .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
+        }
+        if (refusal.Count == 0 && form.ContainsKey("save"))
+            return Results.LocalRedirect($"/entries/{id}/submit");
+        if (refusal.Count == 0)
+        {
+            var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor);
+            if (!outcome.Refused)
+                return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");
+            refusal = [.. outcome.Refusal];
+        }
         return await open.Run(id, actor) is { State: EntryState.Draft } entry
-            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, outcome.Refusal)
-            : Refusals.Refused(outcome.Refusal, http);
+            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, input, refusal.Exists(r => r.Field is null) ? refusal : [.. refusal.Where(r => r.Code is "stale" or "too-large")])
+            : Refusals.Refused(refusal, http);
     }
 
     static async Task<IResult> ShowSubmission(Guid id, ReadSubmission read, Actor actor, HttpContext http) =>
