@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
 using Jiqun.Core.Sheets;
@@ -160,7 +161,7 @@ public sealed class Demo
                           select new Wish(new Place(field.Id), Written(filled, field.Id), 0)).ToList();
             await Save(wishes, actors[turn++ % actors.Count]);
             if (wishes.Find(w => w.Place.Field == indicators[0]) is { } first)
-                await Correct(first.Place, first.Text, actors[^1]);
+                await Correct(first, new NumberValue(filled.Answers.Number(indicators[0])!.Value * 10).Written, actors[^1]);
         }
         if (progress is not Progress.Submitted)
             return;
@@ -179,13 +180,14 @@ public sealed class Demo
         }
 
         // what is to stand there in the end was preceded by something else
-        async Task Correct(Place place, string right, Actor by)
+        async Task Correct(Wish right, string wrong, Actor by)
         {
-            var version = (await save.Run(entry, [], by)).Value!.Draft[place].Version;
-            clock.Time += TimeSpan.FromMinutes(3);
-            var wrong = (await save.Run(entry, [new Wish(place, $"{right}0", version)], by)).Value!.Draft[place].Version;
-            clock.Time += TimeSpan.FromMinutes(6);
-            await save.Run(entry, [new Wish(place, right, wrong)], by);
+            foreach (var text in (string[])[wrong, right.Text])
+            {
+                clock.Time += TimeSpan.FromMinutes(3);
+                var version = (await save.Run(entry, [], by)).Value!.Draft[right.Place].Version;
+                await save.Run(entry, [right with { Text = text, Version = version }], by);
+            }
         }
     }
 
