@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
@@ -14,6 +15,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -69,6 +71,7 @@ public static class Portal
         app.MapLanguages();
         app.MapAccounts();
         app.MapInvitations();
+        app.MapAudit();
         app.MapOrganisations();
         app.MapRounds();
         app.MapEntries();
@@ -83,6 +86,7 @@ public static class Portal
         settings.Database.KeepKeysIn(services.AddDataProtection().SetApplicationName("jiqun"));
         services.AddSingleton(_ => InstalledFonts.Find());
         services.AddRoutingCore();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);      // or an address that cannot be read is answered by an empty page
         services.AddRazorComponents();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
@@ -104,6 +108,7 @@ public static class Portal
         services.AddInvitations();
         services.AddOrganisations();
         services.AddRounds();
+        services.AddAudit();
         services.AddEntries();
     }
 }
