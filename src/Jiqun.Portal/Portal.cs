@@ -46,7 +46,9 @@ public static class Portal
         });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)         // tells at every page that it forbids to keep it, which every page does
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)     // of two people one is told; what nobody expects is logged where it ends
+            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
         AddServices(builder.Services, settings);
 
         var app = builder.Build();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Organisations;
@@ -12,10 +13,11 @@ static class Given
 
     public static Actor Administrator(Role role) => new(Guid.NewGuid(), "管", role, null, null, null, null, false);
 
-    /// <summary>Runs a use case as one request would: with services of its own.</summary>
+    /// <summary>Runs a use case as one request would: with services of its own, and in Chinese.</summary>
     public static async Task<TResult> Run<TUseCase, TResult>(this TestPortal portal, Func<TUseCase, Task<TResult>> run)
         where TUseCase : notnull
     {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh");
         await using var scope = portal.Scope();
         return await run(scope.ServiceProvider.GetRequiredService<TUseCase>());
     }

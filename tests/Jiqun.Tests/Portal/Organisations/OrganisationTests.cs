@@ -82,7 +82,8 @@ public sealed class OrganisationTests
         Assert.Equal("division-of-children@division", (await Change(ministry, portal.Province, portal.Province.Name, "湖北省")).Codes());
 
         await using var db = portal.Database.Open();
-        Assert.Equal(("株洲轨道促进会", "430211"), await db.Organisations.Where(o => o.Id == portal.Promoter.Id).Select(o => ValueTuple.Create(o.Name, o.DivisionCode)).SingleAsync());
+        var promoter = await db.Organisations.SingleAsync(o => o.Id == portal.Promoter.Id);
+        Assert.Equal(("株洲轨道促进会", "430211"), (promoter.Name, promoter.DivisionCode));
         Assert.Equal("430200", (await db.Organisations.SingleAsync(o => o.Id == portal.City.Id)).DivisionCode);
         Assert.Equal(2, await db.Audit.CountAsync(a => a.Action == AuditAction.OrganisationChanged));
     }

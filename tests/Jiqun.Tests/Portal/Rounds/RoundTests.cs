@@ -83,15 +83,19 @@ public sealed class RoundTests
         var ministry = await portal.Actor("ministry");
         await Begin(portal, "promoter");
         Assert.Empty((await Change(portal, ministry, r => r with { Name = "改名" })).Value!.ToConfirm);      // touches nobody
+        async Task<(int, int)> Kept()
+        {
+            await using var db = portal.Database.Open();
+            var round = await db.Rounds.SingleAsync();
+            return (round.Version, round.BaseYear);
+        }
         RoundInput Earlier(RoundInput r) => r with { ClosesAt = "2021-06-02T00:00", BaseYear = "2021" };
         var asked = (await Change(portal, ministry, Earlier)).Value!.ToConfirm;
         Assert.Contains(asked, s => s.Contains("1 份草稿须提前", StringComparison.Ordinal));
         Assert.Contains(asked, s => s.Contains("2020 改为 2021", StringComparison.Ordinal));
-        await using (var db = portal.Database.Open())
-            Assert.Equal((1, 2020), await db.Rounds.Select(r => ValueTuple.Create(r.Version, r.BaseYear)).SingleAsync());
+        Assert.Equal((1, 2020), await Kept());
         Assert.Empty((await Change(portal, ministry, Earlier, confirmed: true)).Value!.ToConfirm);
-        await using (var db = portal.Database.Open())
-            Assert.Equal((2, 2021), await db.Rounds.Select(r => ValueTuple.Create(r.Version, r.BaseYear)).SingleAsync());
+        Assert.Equal((2, 2021), await Kept());
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
