@@ -1,9 +1,8 @@
+using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Jiqun.Portal.Layout;
 
@@ -30,7 +29,7 @@ static partial class Failures
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
             }
-            catch (Exception failure) when (!http.Response.HasStarted && IsFull(failure))
+            catch (Exception failure) when (!http.Response.HasStarted && Database.IsFull(failure))
             {
                 Full(log, failure);
                 await Refusals.Answer(http, StatusCodes.Status507InsufficientStorage, "storage-full", Words.Of("storage-full"));
@@ -42,15 +41,6 @@ static partial class Failures
                 await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Words.Of("failed", number));
             }
         });
-    }
-
-    /// <summary>Whether the disk of the database is full.</summary>
-    static bool IsFull(Exception failure)
-    {
-        for (var why = failure; why is not null; why = why.InnerException)
-            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
-                return true;
-        return false;
     }
 
     [LoggerMessage(LogLevel.Error, "The disk of the database is full, or cannot be written.")]
