@@ -78,8 +78,8 @@ sealed class Gazetteer
     void AddNames(Division division)
     {
         var name = division.Name;
-        if (name.EndsWith("直辖县级行政区划", StringComparison.Ordinal))
-            return;                                        // a row of the table, not a place
+        if (Divisions.IsRowOnly(division))
+            return;
         words[name] = words[name] is { } same ? same with { Codes = [.. same.Codes, division] } : new Word([division]);
         if (division.Level == DivisionLevel.County)
             return;

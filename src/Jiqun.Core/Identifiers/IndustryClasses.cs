@@ -11,6 +11,8 @@ public static class IndustryClasses
 {
     static readonly Lazy<Classification> Builtin = new(() => new Classification());
 
+    static readonly Lazy<NameSearch<IndustryClass>> ForPickers = new(() => new(All.Where(c => c.Level > 1).Select(c => (c, c.Level, c.Code, c.Name))));
+
     /// <summary>Every class, in the order of the standard.</summary>
     public static IReadOnlyCollection<IndustryClass> All => Builtin.Value.All;
 
@@ -19,6 +21,17 @@ public static class IndustryClasses
 
     /// <summary>Null when there is no such class.</summary>
     public static string? Name(string code) => Of(code)?.Name;
+
+    /// <summary>The class with those it belongs to, from 门类 down to itself: 制造业, 铁路、船舶…制造业, 铁路运输设备制造, …. Empty when there is no such class.</summary>
+    public static IReadOnlyList<IndustryClass> Path(string code) => Of(code) is { } found ? [.. found.Parent is null ? [] : Path(found.Parent), found] : [];
+
+    /// <summary>
+    /// Classes of levels 2 to 4 to be offered for what somebody is typing: those whose code or name begins with it, then those whose name holds it;
+    /// of each, wider ones first, then in the order of the codes.
+    /// </summary>
+    /// <param name="query">Width and blanks do not count, nor does what stands behind the fiftieth character. Empty: all 大类.</param>
+    /// <param name="most">At most so many.</param>
+    public static IReadOnlyList<IndustryClass> Search(string query, int most) => ForPickers.Value.Search(query, most);
 
     /// <summary>
     /// The most specific classes of levels 2 to 4 that a text names, by name or code, in its order and without repetition. A name

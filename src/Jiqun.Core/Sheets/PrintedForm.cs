@@ -10,8 +10,16 @@ namespace Jiqun.Core.Sheets;
 /// <param name="Author">Who answers for it; the form's title while nobody is named.</param>
 public sealed record PrintedForm(Form Form, string Title, string Author, IReadOnlyList<PrintedBlock> Blocks)
 {
+    /// <summary>What stands large and grey across every page, behind the text, and is no part of it: 草稿. Null: nothing.</summary>
+    /// <remarks>In one line, made printable like the answers; blank is nothing.</remarks>
+    public string? Watermark
+    {
+        get;
+        init => field = value is not null && Line(value) is { Length: > 0 } line ? line : null;
+    }
+
     /// <summary>Height in millimetres of a row that asks for none: room enough to write in by hand.</summary>
-    const decimal RowHeight = 9;
+    internal const decimal RowHeight = 9;
 
     /// <summary>Millimetres left free above the words that close a cell, where the row is low.</summary>
     const decimal LeastAboveSeal = 4;
@@ -44,7 +52,7 @@ public sealed record PrintedForm(Form Form, string Title, string Author, IReadOn
         return new PrintedForm(form, subject is null ? title : $"{title}：{Line(subject)}", Line(author ?? title), blocks);
     }
 
-    static string Line(string text) => string.Join(' ', Paragraphs.Of(text));
+    internal static string Line(string text) => string.Join(' ', Paragraphs.Of(text));
 
     /// <summary>What stands before the title says of what the form is an annex.</summary>
     static LineRole RoleOf(Heading heading, List<PrintedBlock> before) =>

@@ -31,6 +31,15 @@ public static class HtmlWriter
         .sheet-hint { color: #666; }
         """;
 
+    /// <summary>What a fragment with a watermark needs besides <see cref="Style"/>: in the middle of what is seen of the sheet, and of each page on paper.</summary>
+    public static string WatermarkStyle { get; } = string.Create(CultureInfo.InvariantCulture, $$"""
+        .sheet { position: relative; isolation: isolate; }
+        .sheet-watermark { position: absolute; inset: 0; z-index: -1; overflow: clip; }
+        .sheet-watermark::before { content: attr(data-text); display: block; position: sticky; top: calc(50vh - 0.5em); line-height: 1; text-align: center; white-space: nowrap;
+          transform: rotate({{-Watermark.Angle}}deg); font-family: SimHei, 黑体, STHeiti, "Noto Sans CJK SC", sans-serif; color: rgb(0 0 0 / {{1 - Watermark.Grey:0.##}}); print-color-adjust: exact; }
+        @media print { .sheet-watermark { position: fixed; } }
+        """);
+
     /// <summary>A whole page, which needs nothing beside it and runs nothing.</summary>
     public static void Write(PrintedForm printed, TextWriter to)
     {
@@ -44,7 +53,7 @@ public static class HtmlWriter
             <meta name="author" content="{{Encoded(printed.Author)}}">
             <title>{{Encoded(printed.Title)}}</title>
             <style>
-            {{Style}}
+            {{(printed.Watermark is null ? Style : $"{Style}\n{WatermarkStyle}")}}
             @media screen { body { margin: 8mm; } }
             </style>
             </head>
@@ -61,6 +70,8 @@ public static class HtmlWriter
     public static void WriteSheet(PrintedForm printed, TextWriter to, string prefix = "sheet")
     {
         to.Write("<div class=\"sheet\" lang=\"zh-CN\">\n");
+        if (printed.Watermark is { } watermark)
+            to.Write($"<div class=\"sheet-watermark\" aria-hidden=\"true\" data-text=\"{Encoded(watermark)}\" style=\"font-size: {Number((decimal)Watermark.Measure(watermark).Size)}pt\"></div>\n");
         string? title = null;                                                   // id of the heading to which the next table belongs
         var inNotes = false;
         for (var i = 0; i < printed.Blocks.Count; i++)

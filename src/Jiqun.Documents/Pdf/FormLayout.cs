@@ -1,4 +1,6 @@
+using System.Collections;
 using Jiqun.Core.Sheets;
+using QRCoder;
 
 namespace Jiqun.Documents.Pdf;
 
@@ -13,16 +15,33 @@ readonly record struct PlacedLine(TextLine Line, float X, float Top)
 /// <summary>A border, in points from the page's upper left corner. Left to right or top to bottom.</summary>
 readonly record struct Rule(float X1, float Y1, float X2, float Y2);
 
+/// <summary>A QR code on its page.</summary>
+/// <param name="Modules">Rows of it from top to bottom, dark ones true, the quiet zone included. A module is a unit.</param>
+/// <param name="X">Its left edge, in points from the page's left edge.</param>
+/// <param name="Top">In points from the page's upper edge.</param>
+sealed record PlacedCode(IReadOnlyList<BitArray> Modules, float X, float Top)
+{
+    /// <summary>Length of a module's side in points.</summary>
+    public const float Module = 2.25f;
+
+    public float Side => Modules.Count * Module;
+}
+
 /// <summary>One page: what is drawn on it, and where.</summary>
 sealed class Page
 {
+    /// <summary>Level, in the middle of the page; drawn turned about the page's middle.</summary>
+    public PlacedLine? Watermark { get; set; }
+
+    public PlacedCode? Code { get; set; }
+
     public List<PlacedLine> Lines { get; } = [];
 
     /// <summary>Borders of cells; those that cells share are there once.</summary>
     public HashSet<Rule> Rules { get; } = [];
 }
 
-/// <summary>Lays a printed form out on pages of A4.</summary>
+/// <summary>Lays a printed form or receipt out on pages of A4.</summary>
 /// <remarks>
 /// Rows that fit on a page are not parted, unless their text is long; then it flows on inside its cell. A cell over several rows takes the
 /// room of all of them.
@@ -34,7 +53,7 @@ sealed class FormLayout
     const float Margin = 22 * Millimetre, SideMargin = 20 * Millimetre, Bottom = PageHeight - (22 * Millimetre);
     const float Width = PageWidth - (2 * SideMargin);
     const float HighestRow = Bottom - Margin;
-    const float TableGap = 6;
+    const float TableGap = 6, CodeGap = 12;
     const float SidePadding = 4, Padding = 3;
 
     /// <summary>For sums of lengths that are equal but for rounding.</summary>
@@ -59,21 +78,39 @@ sealed class FormLayout
     public static List<Page> Of(PrintedForm printed, InstalledFonts fonts, TextShaper shaper)
     {
         var layout = new FormLayout(fonts, shaper);
-        for (var i = 0; i < printed.Blocks.Count; i++)
+        layout.Add(printed.Blocks);
+        layout.AddPageNumbers();
+        if (printed.Watermark is { } watermark)
+            layout.AddWatermark(watermark);
+        return layout.pages;
+    }
+
+    /// <exception cref="QRCoder.Exceptions.DataTooLongException">More text than a QR code holds.</exception>
+    public static List<Page> Of(PrintedReceipt receipt, InstalledFonts fonts, TextShaper shaper)
+    {
+        var layout = new FormLayout(fonts, shaper);
+        layout.Add(receipt.Above);
+        layout.Add(QRCodeGenerator.GenerateQrCode(receipt.QrText, QRCodeGenerator.ECCLevel.M), receipt.QrCaption);
+        layout.Add(receipt.Below);
+        layout.AddPageNumbers();
+        return layout.pages;
+    }
+
+    void Add(IReadOnlyList<PrintedBlock> blocks)
+    {
+        for (var i = 0; i < blocks.Count; i++)
         {
-            switch (printed.Blocks[i])
+            switch (blocks[i])
             {
                 case PrintedLine line:
-                    layout.Add(line, i + 1 < printed.Blocks.Count ? printed.Blocks[i + 1] : null);
+                    Add(line, i + 1 < blocks.Count ? blocks[i + 1] : null);
                     break;
                 case PrintedTable table:
-                    layout.y += i > 0 && printed.Blocks[i - 1] is PrintedTable && !layout.AtTop ? TableGap : 0;
-                    layout.Add(table);
+                    y += i > 0 && blocks[i - 1] is PrintedTable && !AtTop ? TableGap : 0;
+                    Add(table);
                     break;
             }
         }
-        layout.AddPageNumbers();
-        return layout.pages;
     }
 
     void NewPage()
@@ -84,6 +121,9 @@ sealed class FormLayout
     }
 
     bool AtTop => y <= Margin;
+
+    /// <summary>Of what stands in cells.</summary>
+    TextStyle Text => new(fonts.Text, 10.5f, 1.45f);
 
     // ---- lines outside the tables ----------------------------------------------------------------------------------------
 
@@ -110,14 +150,32 @@ sealed class FormLayout
         };
         if (!AtTop && !stays)
             NewPage();
-        foreach (var set in lines)
-        {
-            if (!AtTop && y + set.Height > Bottom)
-                NewPage();
-            page.Lines.Add(new PlacedLine(set, SideMargin, y));
-            y += set.Height;
-        }
+        Place(lines);
         y += below;
+    }
+
+    void Place(List<TextLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (!AtTop && y + line.Height > Bottom)
+                NewPage();
+            page.Lines.Add(new PlacedLine(line, SideMargin, y));
+            y += line.Height;
+        }
+    }
+
+    /// <summary>A QR code in the middle, and its caption under it.</summary>
+    void Add(QRCodeData qr, string caption)
+    {
+        var lines = setter.Set(caption, Text, Width, Alignment.Center);
+        var code = new PlacedCode(qr.ModuleMatrix, 0, 0);
+        if (!AtTop && y + code.Side + lines.Sum(l => l.Height) > Bottom)
+            NewPage();
+        page.Code = code with { X = (PageWidth - code.Side) / 2, Top = y };
+        y += code.Side;
+        Place(lines);
+        y += CodeGap;
     }
 
     void AddPageNumbers()
@@ -128,6 +186,15 @@ sealed class FormLayout
             foreach (var line in setter.Set($"第 {i + 1} 页 共 {pages.Count} 页", style, Width, Alignment.Center))
                 pages[i].Lines.Add(new PlacedLine(line, SideMargin, Bottom + (6 * Millimetre)));
         }
+    }
+
+    void AddWatermark(string text)
+    {
+        var (size, _) = Watermark.Measure(text);
+        var line = setter.Set(text, new TextStyle(fonts.Title, size, 1), float.PositiveInfinity, Alignment.Start)[0];
+        var length = line.Glyphs.Sum(g => g.Advance) * size;
+        foreach (var each in pages)
+            each.Watermark = new PlacedLine(line, (PageWidth - length) / 2, (PageHeight - line.Height) / 2);
     }
 
     // ---- tables ----------------------------------------------------------------------------------------------------------
@@ -172,7 +239,7 @@ sealed class FormLayout
         {
             var text = paragraph.Pieces is [var only] ? only.Text : string.Concat(paragraph.Pieces.Select(p => p.Text));
             int? placeholder = paragraph.Pieces is [.., { IsPlaceholder: true } hint] ? text.Length - hint.Text.Length : null;
-            var style = new TextStyle(fonts.Text, 10.5f, 1.45f, paragraph.Indented ? 2 : 0, Justified: paragraph.Indented);
+            var style = Text with { FirstIndent = paragraph.Indented ? 2 : 0, Justified = paragraph.Indented };
             lines.AddRange(setter.Set(text, style, width, paragraph.Alignment, (float)paragraph.SpaceAbove * Millimetre, placeholder));
         }
         return lines;

@@ -4,8 +4,8 @@ using Jiqun.Core.Sheets;
 
 namespace Jiqun.Documents.Pdf;
 
-/// <summary>Draws a printed form as PDF: A4 pages, fonts embedded, text that can be searched. Safe for use by several threads at once.</summary>
-/// <remarks>The same form with the same answers and fonts gives the same bytes.</remarks>
+/// <summary>Draws a printed form or receipt as PDF: A4 pages, fonts embedded, text that can be searched. Safe for use by several threads at once.</summary>
+/// <remarks>The same form or receipt with the same fonts gives the same bytes.</remarks>
 public sealed class PdfWriter(InstalledFonts fonts)
 {
     const float RuleWidth = 0.6f;
@@ -14,9 +14,22 @@ public sealed class PdfWriter(InstalledFonts fonts)
     public IReadOnlyList<Rune> Write(PrintedForm printed, Stream to)
     {
         using var shaper = new TextShaper(fonts);
-        var pages = FormLayout.Of(printed, fonts, shaper);
+        return Write(FormLayout.Of(printed, fonts, shaper), printed.Title, printed.Author, shaper, to);
+    }
+
+    /// <returns>As for a form.</returns>
+    /// <exception cref="QRCoder.Exceptions.DataTooLongException">The text of the code is longer than a QR code holds.</exception>
+    public IReadOnlyList<Rune> Write(PrintedReceipt receipt, Stream to)
+    {
+        using var shaper = new TextShaper(fonts);
+        return Write(FormLayout.Of(receipt, fonts, shaper), receipt.Title, author: null, shaper, to);
+    }
+
+    static IReadOnlyList<Rune> Write(List<Page> pages, string title, string? author, TextShaper shaper, Stream to)
+    {
         var embedded = new Dictionary<Typeface, EmbeddedFont>(ReferenceEqualityComparer.Instance);
         List<List<Span>> drawn = [.. pages.Select(p => p.Lines.SelectMany(l => Use(l, embedded, shaper)).ToList())];
+        List<List<Span>> watermarks = [.. pages.Select(p => p.Watermark is { } w ? Use(w, embedded, shaper, isText: false) : [])];
         foreach (var font in embedded.Values)
             font.Make();
 
@@ -27,23 +40,24 @@ public sealed class PdfWriter(InstalledFonts fonts)
         List<int> numbers = [];
         for (var i = 0; i < pages.Count; i++)
         {
-            var content = pdf.AddStream(Encoding.Latin1.GetBytes(Content(pages[i], drawn[i])));
+            var content = pdf.AddStream(Encoding.Latin1.GetBytes(Content(pages[i], drawn[i], watermarks[i])));
             numbers.Add(pdf.Add(Invariant(
                 $"<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {FormLayout.PageWidth} {FormLayout.PageHeight}]/Resources {resources} 0 R/Contents {content} 0 R>>")));
         }
         pdf.Add(resources, $"<</Font<<{string.Concat(embedded.Values.Select(f => f.Write(pdf)))}>>>>");
         pdf.Add(tree, Invariant($"<</Type/Pages/Count {pages.Count}/Kids[{string.Join(' ', numbers.Select(n => $"{n} 0 R"))}]>>"));
         pdf.Add(catalog, Invariant($"<</Type/Catalog/Pages {tree} 0 R/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>>>"));
-        var info = pdf.Add($"<</Title{PdfFile.Text(printed.Title)}/Author{PdfFile.Text(printed.Author)}/Creator(Jiqun)/Producer(Jiqun)>>");
+        var info = pdf.Add($"<</Title{PdfFile.Text(title)}{(author is null ? "" : $"/Author{PdfFile.Text(author)}")}/Creator(Jiqun)/Producer(Jiqun)>>");
         pdf.Complete(catalog, info);
-        return [.. pages.SelectMany(p => p.Lines).SelectMany(l => l.Line.Glyphs).Where(g => g.Face is null).Select(g => new Rune(g.Id)).Distinct()];
+        return [.. pages.SelectMany(p => p.Watermark is { } w ? p.Lines.Append(w) : p.Lines).SelectMany(l => l.Line.Glyphs).Where(g => g.Face is null).Select(g => new Rune(g.Id)).Distinct()];
     }
 
     /// <summary>Glyphs of one font that follow each other on a line.</summary>
     /// <param name="Text">What they show together, when not each shows its own: empty when the span before says it; null otherwise.</param>
     sealed record Span(EmbeddedFont Font, int Layer, float Size, float X, float Y, bool IsHint, string? Text, List<(uint Glyph, float Advance, float Shift)> Glyphs);
 
-    static List<Span> Use(PlacedLine placed, Dictionary<Typeface, EmbeddedFont> embedded, TextShaper shaper)
+    /// <param name="isText">False: it is only to be seen, and neither found nor read aloud.</param>
+    static List<Span> Use(PlacedLine placed, Dictionary<Typeface, EmbeddedFont> embedded, TextShaper shaper, bool isText = true)
     {
         var line = placed.Line;
         List<Span> spans = [];
@@ -57,7 +71,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
             var cluster = line.Glyphs.AsSpan(from, i - from);
             var text = line.Text.AsSpan(glyph.Start, glyph.End - glyph.Start);
             var isHint = glyph.Start >= line.PlaceholderFrom;
-            var together = glyph.Face is null || cluster.Length > 1 ? text.ToString() : null;
+            var together = !isText ? "" : glyph.Face is null || cluster.Length > 1 ? text.ToString() : null;
             var ownFrom = spans.Count;
             foreach (var each in glyph.Face is null ? shaper.Spelt(glyph.Id) : cluster)
             {
@@ -89,12 +103,55 @@ public sealed class PdfWriter(InstalledFonts fonts)
         return font;
     }
 
-    static string Content(Page page, List<Span> spans)
+    static string Content(Page page, List<Span> spans, List<Span> watermark)
     {
-        var to = new StringBuilder(spans.Count * 64).Append(CultureInfo.InvariantCulture, $"{RuleWidth} w\n");
+        var to = new StringBuilder(spans.Count * 64);
+        if (watermark.Count > 0)
+            AddWatermark(to, watermark);
+        if (page.Code is { } code)
+            AddCode(to, code);
+        to.Append(CultureInfo.InvariantCulture, $"{RuleWidth} w\n");
         foreach (var rule in page.Rules)
             to.Append(CultureInfo.InvariantCulture, $"{rule.X1:0.##} {FormLayout.PageHeight - rule.Y1:0.##} m {rule.X2:0.##} {FormLayout.PageHeight - rule.Y2:0.##} l\n");
-        to.Append(page.Rules.Count > 0 ? "S\nBT\n" : "BT\n");
+        if (page.Rules.Count > 0)
+            to.Append("S\n");
+        AddText(to, spans);
+        return to.ToString();
+    }
+
+    /// <summary>First of all, so that it lies behind the rest.</summary>
+    static void AddWatermark(StringBuilder to, List<Span> spans)
+    {
+        const float x = FormLayout.PageWidth / 2, y = FormLayout.PageHeight / 2;
+        var (sin, cos) = MathF.SinCos(Watermark.Angle * MathF.PI / 180);
+        to.Append(CultureInfo.InvariantCulture, $"/Artifact<</Type/Pagination/Subtype/Watermark>>BDC\nq\n{Watermark.Grey} g\n")
+            .Append(CultureInfo.InvariantCulture, $"{cos:0.####} {sin:0.####} {-sin:0.####} {cos:0.####} {x - (x * cos) + (y * sin):0.##} {y - (x * sin) - (y * cos):0.##} cm\n");
+        AddText(to, spans);
+        to.Append("Q\nEMC\n");
+    }
+
+    /// <summary>Modules that touch in a row make one rectangle; all are filled at once, so that no seams are seen between them.</summary>
+    static void AddCode(StringBuilder to, PlacedCode code)
+    {
+        to.Append(CultureInfo.InvariantCulture, $"q\n{PlacedCode.Module} 0 0 -{PlacedCode.Module} {code.X:0.##} {FormLayout.PageHeight - code.Top:0.##} cm\n");
+        for (var row = 0; row < code.Modules.Count; row++)
+        {
+            var modules = code.Modules[row];
+            for (var i = 0; i < modules.Count; i++)
+            {
+                var from = i;
+                while (i < modules.Count && modules[i])
+                    i++;
+                if (i > from)
+                    to.Append(CultureInfo.InvariantCulture, $"{from} {row} {i - from} 1 re\n");
+            }
+        }
+        to.Append("f\nQ\n");
+    }
+
+    static void AddText(StringBuilder to, List<Span> spans)
+    {
+        to.Append("BT\n");
         var (font, hint) = ("", false);
         foreach (var span in spans)
         {
@@ -122,7 +179,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
             if (span.Text is not null)
                 to.Append("EMC\n");
         }
-        return to.Append("ET\n").ToString();
+        to.Append("ET\n");
     }
 
     static string Invariant(FormattableString text) => FormattableString.Invariant(text);

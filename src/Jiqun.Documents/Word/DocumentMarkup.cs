@@ -39,7 +39,7 @@ sealed class DocumentMarkup(Placeholders placeholders)
             }
         }
         return xml.Raw($"""
-            <w:sectPr><w:footerReference w:type="default" r:id="{WordParts.FooterId}"/><w:pgSz w:w="{PageWidth}" w:h="{PageHeight}"/><w:pgMar w:top="{TopMargin}" w:right="{SideMargin}" w:bottom="{TopMargin}" w:left="{SideMargin}" w:header="{FooterDistance}" w:footer="{FooterDistance}" w:gutter="0"/></w:sectPr></w:body></w:document>
+            <w:sectPr>{(printed.Watermark is null ? "" : $"""<w:headerReference w:type="default" r:id="{WordParts.HeaderId}"/>""")}<w:footerReference w:type="default" r:id="{WordParts.FooterId}"/><w:pgSz w:w="{PageWidth}" w:h="{PageHeight}"/><w:pgMar w:top="{TopMargin}" w:right="{SideMargin}" w:bottom="{TopMargin}" w:left="{SideMargin}" w:header="{FooterDistance}" w:footer="{FooterDistance}" w:gutter="0"/></w:sectPr></w:body></w:document>
             """).ToString();
     }
 

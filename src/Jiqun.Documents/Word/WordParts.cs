@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security;
 using System.Text;
 
@@ -28,13 +29,18 @@ static class WordParts
 {
     public const string Declaration = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""" + "\n";
     public const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    public const string FooterId = "rId4";
+    public const string FooterId = "rId4", HeaderId = "rId6";
 
     const string Packages = "http://schemas.openxmlformats.org/package/2006";
     const string Kinds = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 
-    /// <summary>Those that are the same in every document, by name.</summary>
-    public static IReadOnlyList<(string Name, byte[] Content)> Fixed { get; } =
+    /// <summary>All but the texts and the properties, by name.</summary>
+    /// <param name="watermark">Null: none, and no header.</param>
+    public static IEnumerable<(string Name, byte[] Content)> Around(string? watermark) =>
+        watermark is null ? [.. Lists(hasHeader: false), .. Fixed] : [.. Lists(hasHeader: true), .. Fixed, Part("word/header1.xml", Header(watermark))];
+
+    /// <summary>Those that say which others there are.</summary>
+    static IEnumerable<(string Name, byte[] Content)> Lists(bool hasHeader) =>
     [
         Part("[Content_Types].xml", $"""
             <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>
@@ -42,7 +48,7 @@ static class WordParts
             <Override PartName="/word/styles.xml" ContentType="{Kinds}.styles+xml"/>
             <Override PartName="/word/settings.xml" ContentType="{Kinds}.settings+xml"/>
             <Override PartName="/word/fontTable.xml" ContentType="{Kinds}.fontTable+xml"/>
-            <Override PartName="/word/footer1.xml" ContentType="{Kinds}.footer+xml"/>
+            <Override PartName="/word/footer1.xml" ContentType="{Kinds}.footer+xml"/>{(hasHeader ? $"""<Override PartName="/word/header1.xml" ContentType="{Kinds}.header+xml"/>""" : "")}
             <Override PartName="/word/glossary/document.xml" ContentType="{Kinds}.document.glossary+xml"/>
             <Override PartName="/word/glossary/styles.xml" ContentType="{Kinds}.styles+xml"/>
             <Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>
@@ -60,9 +66,14 @@ static class WordParts
             <Relationship Id="rId2" Type="{Relationships}/settings" Target="settings.xml"/>
             <Relationship Id="rId3" Type="{Relationships}/fontTable" Target="fontTable.xml"/>
             <Relationship Id="{FooterId}" Type="{Relationships}/footer" Target="footer1.xml"/>
-            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>
+            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>{(hasHeader ? $"""<Relationship Id="{HeaderId}" Type="{Relationships}/header" Target="header1.xml"/>""" : "")}
             </Relationships>
             """),
+    ];
+
+    /// <summary>Those that are the same in every document.</summary>
+    static IReadOnlyList<(string Name, byte[] Content)> Fixed { get; } =
+    [
         Part("word/glossary/_rels/document.xml.rels", $"""
             <Relationships xmlns="{Packages}/relationships">
             <Relationship Id="rId1" Type="{Relationships}/styles" Target="styles.xml"/>
@@ -89,6 +100,19 @@ static class WordParts
             <w:r><w:t xml:space="preserve"> 页 共 </w:t></w:r><w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple><w:r><w:t xml:space="preserve"> 页</w:t></w:r></w:p></w:ftr>
             """),
     ];
+
+    /// <summary>A shape of the kind that Word makes, and by its name takes away again: text as a picture, behind the page's text.</summary>
+    /// <remarks>Source: ECMA-376 part 4 §19 (VML). Number 136 among its shapes is text along a straight line.</remarks>
+    static string Header(string watermark)
+    {
+        var (size, length) = Watermark.Measure(watermark);
+        var grey = (int)(Watermark.Grey * 255);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            <w:hdr xmlns:w="{WordGrid.Transitional}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:p><w:pPr><w:pStyle w:val="{WordStyle.BetweenTables}"/></w:pPr><w:r><w:rPr><w:noProof/></w:rPr><w:pict>
+            <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/><v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/></v:formulas><v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/><v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles><o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>
+            <v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;width:{length:0.#}pt;height:{size:0.#}pt;rotation:{360 - Watermark.Angle};z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:page;mso-position-vertical:center;mso-position-vertical-relative:page" o:allowincell="f" fillcolor="#{grey:x2}{grey:x2}{grey:x2}" stroked="f"><v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="{SecurityElement.Escape(watermark)}"/></v:shape></w:pict></w:r></w:p></w:hdr>
+            """);
+    }
 
     /// <summary>The part <c>docProps/core.xml</c>.</summary>
     public static string Properties(string title, string author) => $"""

@@ -13,7 +13,7 @@ public static class WordWriter
     public static void Write(PrintedForm printed, Stream to)
     {
         using var zip = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
-        foreach (var (name, content) in WordParts.Fixed)
+        foreach (var (name, content) in WordParts.Around(printed.Watermark))
             Part(zip, name, content);
         Part(zip, "docProps/core.xml", Bytes(WordParts.Properties(printed.Title, printed.Author)));
         var placeholders = Placeholders.Of(PrintedForm.Of(printed.Form, FormAnswers.Of()));

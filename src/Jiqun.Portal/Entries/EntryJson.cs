@@ -16,7 +16,8 @@ sealed record SaveRequest(IReadOnlyList<SaveRequest.Item>? Changes)
 /// <summary>The state of a draft, as the page takes it after a save or when it asks for what is new.</summary>
 /// <param name="At">Time of the server, as shown.</param>
 /// <param name="Places">Places that were saved or changed by others, as they now stand.</param>
-/// <param name="Findings">All of the form; null when nothing changed.</param>
+/// <param name="Findings">All of the form; null when nothing changed, as are the next two.</param>
+/// <param name="Codes">By field, as shown.</param>
 public sealed record DraftState(
     int Revision,
     string At,
@@ -25,7 +26,7 @@ public sealed record DraftState(
     IReadOnlyList<DraftState.ConflictState> Conflicts,
     IReadOnlyList<DraftState.FindingState> Refused,
     IReadOnlyList<DraftState.FindingState>? Findings,
-    IReadOnlyDictionary<string, IReadOnlyList<string>>? Codes,
+    IReadOnlyDictionary<string, string>? Codes,
     IReadOnlyList<DraftState.SectionCount>? Sections)
 {
     /// <param name="By">Name of who wrote it; null when it was oneself.</param>
@@ -35,7 +36,8 @@ public sealed record DraftState(
     /// <param name="Said">Who changed it and when, in the language of the page.</param>
     public sealed record ConflictState(string Field, string Code, string Text, int Version, string Said);
 
-    public sealed record FindingState(string? Field, string Code, Severity Severity, string Message);
+    /// <param name="Explanation">Of a warning; empty when there is none.</param>
+    public sealed record FindingState(string? Field, string Code, Severity Severity, string Message, string Explanation, int ExplanationVersion);
 
     public sealed record SectionCount(string Id, int Answered, int Asked, int Errors);
 }

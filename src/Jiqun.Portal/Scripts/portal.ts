@@ -1,1 +1,5 @@
-export {};
+import { startEntry } from "./entry";
+import { startPicker } from "./picker";
+
+for (const page of document.querySelectorAll<HTMLElement>("[data-entry]")) startEntry(page);
+for (const place of document.querySelectorAll<HTMLElement>("[data-picker]")) startPicker(place);

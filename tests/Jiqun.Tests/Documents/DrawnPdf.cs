@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
@@ -24,9 +27,11 @@ static class DrawnPdf
             : Y1 > box.Bottom + 0.01 && Y1 < box.Top - 0.01 && X1 < box.Right - 0.01 && X2 > box.Left + 0.01;
     }
 
+    /// <summary>Lines that are drawn; what is filled has none.</summary>
     public static List<Border> Borders(PdfPage page) =>
     [
         .. from path in page.Paths
+           where path.IsStroked
            from part in path
            from line in part.Commands.OfType<PdfSubpath.Line>()
            select new Border(Math.Min(line.From.X, line.To.X), Math.Min(line.From.Y, line.To.Y), Math.Max(line.From.X, line.To.X), Math.Max(line.From.Y, line.To.Y)),
@@ -128,6 +133,38 @@ static class DrawnPdf
         }
         return distinct;
     }
+
+    /// <summary>How often each character stands in a text; blanks and what is never seen left out, since readers differ on them.</summary>
+    public static string Characters(string text) => string.Join('\n', text.EnumerateRunes().Where(IsVisible).GroupBy(r => r).OrderBy(g => g.Key).Select(g => $"{g.Key}×{g.Count()}"));
+
+    /// <summary>As poppler finds it, in the order in which it is drawn.</summary>
+    public static string PlainText(byte[] pdf) => Run("pdftotext", pdf, "-raw");
+
+    /// <summary>What a program of poppler says of a PDF.</summary>
+    public static string Run(string program, byte[] pdf, params string[] options)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, pdf);
+            var start = new ProcessStartInfo(program, program == "pdftotext" ? [.. options, file, "-"] : [.. options, file]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+            return output;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    public static IEnumerable<Letter> Visible(PdfPage page) => page.Letters.Where(l => l.Value.EnumerateRunes().Any(IsVisible));
+
+    static bool IsVisible(Rune r) =>
+        Rune.GetUnicodeCategory(r) is not (UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+        && !(r.Value is >= 0xFE00 and <= 0xFE0F or >= 0xE0000 and <= 0xE0FFF);
 
     static string TextOf(IEnumerable<Letter> letters) =>
         string.Concat(letters.OrderByDescending(l => Math.Round(l.StartBaseLine.Y, 1)).ThenBy(l => l.StartBaseLine.X).Select(l => l.Value));

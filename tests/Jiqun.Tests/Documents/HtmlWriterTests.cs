@@ -19,10 +19,10 @@ public sealed class HtmlWriterTests
 
     public static TheoryData<string> Both => Given.Both;
 
-    static string Page(Form form, FormAnswers answers)
+    static string Page(Form form, FormAnswers answers, string? watermark = null)
     {
         using var page = new StringWriter();
-        HtmlWriter.Write(PrintedForm.Of(form, answers), page);
+        HtmlWriter.Write(PrintedForm.Of(form, answers) with { Watermark = watermark }, page);
         return page.ToString();
     }
 
@@ -109,6 +109,23 @@ public sealed class HtmlWriterTests
             Assert.All(form.Fields, f => Assert.Equal(Paragraphs.Of(answers.Text(f.Id)!), Shown(page, f.Id)));
         }
     }
+
+    [Fact]
+    public void A_watermark_of_any_text_is_shown_and_not_read() => Gen.Select(Gen.OneOf(Given.Form, Given.Second), Gen.String).Sample((form, text) =>
+    {
+        var marked = DrawnHtml.Page(Page(form, Filled(form), text));
+        if (string.Join(' ', Paragraphs.Of(text)) is { Length: > 0 } shown)
+        {
+            var element = Assert.Single(marked.QuerySelectorAll(".sheet > .sheet-watermark"));
+            Assert.Equal(("true", shown, ""), (element.GetAttribute("aria-hidden"), element.GetAttribute("data-text"), element.TextContent));
+            element.NextSibling!.RemoveFromParent();
+            element.Remove();
+            var style = marked.QuerySelector("style")!;
+            Assert.Contains(HtmlWriter.WatermarkStyle, style.TextContent, StringComparison.Ordinal);
+            style.TextContent = style.TextContent.Replace("\n" + HtmlWriter.WatermarkStyle, "", StringComparison.Ordinal);
+        }
+        Assert.Equal(DrawnHtml.Page(Page(form, Filled(form))).DocumentElement.OuterHtml, marked.DocumentElement.OuterHtml);
+    }, iter: 200, print: g => $"{g.Item1.Id} {g.Item2}");
 
     [Fact]
     public void Any_text_comes_back() => Gen.String.Sample(text =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
 using Jiqun.Documents.Files;
 using Jiqun.Documents.Word;
 using Jiqun.Tests.Files;
@@ -36,6 +37,18 @@ public sealed class LibreOfficeTests : IDisposable
         {
             WordForms.AssertReads(form, answers, docx);
             WordForms.AssertReads(form, answers, WordForms.WithoutBookmarks(docx));
+        }
+    }
+
+    [Fact]
+    public void A_watermark_is_kept_and_not_read()
+    {
+        var given = WordForms.All.Select(form => (form, answers: WordForms.Plausible(form, 5, 1200))).ToList();
+        var saved = Saved([.. given.Select(g => WordForms.Write(PrintedForm.Of(g.form, g.answers) with { Watermark = "草稿" }))]);
+        foreach (var ((form, answers), docx) in given.Zip(saved))
+        {
+            WordForms.AssertReads(form, answers, docx);
+            Assert.Contains("草稿", WordForms.Part(docx, "word/header1.xml"), StringComparison.Ordinal);
         }
     }
 

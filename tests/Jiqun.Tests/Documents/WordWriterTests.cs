@@ -66,6 +66,49 @@ public sealed class WordWriterTests
         WordForms.AssertReads(WordForms.All[0], Nothing, unpacked.ToArray());
     }
 
+    // ---- watermarks --------------------------------------------------------------------------------------------------------
+
+    static byte[] Marked(Form form, FormAnswers answers, string watermark) => WordForms.Write(PrintedForm.Of(form, answers) with { Watermark = watermark });
+
+    [Theory, MemberData(nameof(Documents))]
+    public void A_document_with_a_watermark_follows_the_schema_and_is_read_as_without(int form, string name)
+    {
+        var answers = Answers(WordForms.All[form], name);
+        foreach (var watermark in (string[])["草稿", "<w:p/>&\"'", "\u0001]]>", new string('长', 300)])
+        {
+            var docx = Marked(WordForms.All[form], answers, watermark);
+            AssertValid(docx);
+            WordForms.AssertReads(WordForms.All[form], answers, docx);
+            WordForms.AssertReads(WordForms.All[form], answers, WordForms.WithoutControls(docx));
+        }
+    }
+
+    [Theory]
+    [InlineData("草稿", "width:300pt;height:150pt")]
+    [InlineData("<仅供\n\"参考\">", "width:520pt;height:74.3pt")]
+    public void A_watermark_is_a_shape_in_the_header_of_every_page(string watermark, string size)
+    {
+        XNamespace v = "urn:schemas-microsoft-com:vml", r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        var docx = Marked(WordForms.All[0], Nothing, watermark);
+        var shape = Assert.Single(XDocument.Parse(WordForms.Part(docx, "word/header1.xml")).Descendants(v + "shape"));
+        Assert.StartsWith("PowerPlusWaterMarkObject", (string?)shape.Attribute("id"), StringComparison.Ordinal);
+        Assert.Contains($"{size};rotation:315;", (string?)shape.Attribute("style"), StringComparison.Ordinal);
+        Assert.Equal(watermark.Replace('\n', ' '), (string?)shape.Element(v + "textpath")!.Attribute("string"));
+
+        var section = XDocument.Parse(WordForms.Part(docx)).Descendants(W + "sectPr").Single();
+        Assert.Null(section.Element(W + "titlePg"));
+        using var document = WordprocessingDocument.Open(new MemoryStream(docx), false);
+        var header = document.MainDocumentPart!.GetPartById((string)section.Element(W + "headerReference")!.Attribute(r + "id")!);
+        Assert.Equal("/word/header1.xml", header.Uri.ToString());
+    }
+
+    [Fact]
+    public void A_document_without_watermark_has_no_header()
+    {
+        using var document = WordprocessingDocument.Open(new MemoryStream(WordForms.Write(WordForms.All[0], Nothing)), false);
+        Assert.Empty(document.MainDocumentPart!.HeaderParts);
+    }
+
     // ---- controls ----------------------------------------------------------------------------------------------------------
 
     static List<XElement> Controls(byte[] docx, string field) =>

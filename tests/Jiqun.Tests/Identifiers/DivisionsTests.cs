@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Jiqun.Core.Identifiers;
 
@@ -89,6 +90,47 @@ public sealed class DivisionsTests
         var pieces = Gen.OneOf(Gen.Int[0, names.Length - 1].Select(i => names[i]), Gen.Int[0, names.Length - 1].Select(i => names[i][..^1]), Gen.String[0, 5], Gen.Int[0, 4].Select(i => ((string[])["、", "市", "区", "430200", "全"])[i]));
         pieces.Array[0, 8].Select(string.Concat).Sample(text => Divisions.Find(text).SequenceEqual(Divisions.Find(text))
             && Divisions.Find(text).All(c => Divisions.Of(c) is not null), iter: 20_000);
+    }
+
+    [Theory]
+    [InlineData("株洲", 9, "430200")]
+    [InlineData("芦淞", 9, "430203")]
+    [InlineData("4302", 3, "430200 430202 430203")]
+    [InlineData("４３０２ ０", 2, "430200 430202")]
+    [InlineData(" 株　洲 市\n", 9, "430200")]
+    [InlineData("海南", 9, "460000 632500 150303")]
+    [InlineData("石峰", 9, "430204")]
+    [InlineData("朝阳", 9, "211300 110105 211321 220104")]
+    [InlineData("", 3, "110000 120000 130000")]
+    [InlineData("  ", 2, "110000 120000")]
+    [InlineData("直辖县级", 9, "")]
+    [InlineData("济源", 9, "419001")]
+    [InlineData("株洲", 0, "")]
+    [InlineData("'; drop table", 9, "")]
+    public void Divisions_are_offered_while_somebody_types(string query, int most, string codes) =>
+        Assert.Equal(codes, string.Join(' ', Divisions.Search(query, most).Select(d => d.Code)));
+
+    [Fact]
+    public void All_provinces_are_offered_before_anything_is_typed() => Assert.Equal(34, Divisions.Search("", 100).Count);
+
+    [Theory, InlineData("430203", "湖南省 株洲市 芦淞区"), InlineData("430000", "湖南省"), InlineData("419001", "河南省 济源市"), InlineData("110105", "北京市 朝阳区"), InlineData("1", "")]
+    public void A_division_is_shown_with_those_it_lies_in(string code, string path) => Assert.Equal(path, string.Join(' ', Divisions.Path(code).Select(d => d.Name)));
+
+    /// <summary>The order, told by a plain sort.</summary>
+    [Fact]
+    public void What_is_offered_is_all_that_matches_in_its_order()
+    {
+        var pieces = Divisions.All.SelectMany(d => (string[])[d.Name, d.Name[..2], d.Name[1..2], d.Code, d.Code[..3]]).Distinct().ToArray();
+        Gen.Select(Gen.OneOf(Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]), Gen.String), Gen.Int[0, 60]).Sample((query, most) =>
+        {
+            var q = string.Concat(query.Take(50).Select(c => c is > '\uff00' and < '\uff5f' ? (char)(c - 0xfee0) : c).Where(c => !char.IsWhiteSpace(c) && c is not ('\u200b' or '\ufeff')));
+            var all = from d in Divisions.All
+                      where q.Length == 0 ? d.Parent is null : d.Code.StartsWith(q, StringComparison.Ordinal) || d.Name.Contains(q, StringComparison.Ordinal)
+                      where !d.Name.Contains("直辖县级", StringComparison.Ordinal)
+                      orderby d.Code.StartsWith(q, StringComparison.Ordinal) || d.Name.StartsWith(q, StringComparison.Ordinal) ? 0 : 1, d.Level, int.Parse(d.Code, CultureInfo.InvariantCulture)
+                      select d;
+            return all.Take(most).SequenceEqual(Divisions.Search(query, most));
+        });
     }
 
     [Fact]

@@ -63,6 +63,29 @@ public sealed class IndustryClassesTests
         pieces.Array[0, 8].Select(string.Concat).Sample(text => IndustryClasses.Find(text).SequenceEqual(IndustryClasses.Find(text)), iter: 20_000);
     }
 
+    [Theory]
+    [InlineData("电池", 9, "384 3841 3842 3843 3844 3849")]
+    [InlineData("37", 3, "37 371 372")]
+    [InlineData("３７ ２", 9, "372 3720")]
+    [InlineData("医 药制造", 9, "27")]
+    [InlineData("", 3, "01 02 03")]
+    [InlineData("农业", 2, "01 051")]
+    [InlineData("农、林", 9, "05 357 511 3579")]
+    [InlineData("C", 9, "")]
+    [InlineData("医药", -1, "")]
+    public void Classes_are_offered_while_somebody_types(string query, int most, string codes) =>
+        Assert.Equal(codes, string.Join(' ', IndustryClasses.Search(query, most).Select(c => c.Code)));
+
+    [Fact]
+    public void All_divisions_of_the_standard_are_offered_before_anything_is_typed() => Assert.Equal(97, IndustryClasses.Search("", 100).Count);
+
+    [Theory, InlineData("3841", "制造业 › 电气机械和器材制造业 › 电池制造 › 锂离子电池制造"), InlineData("C", "制造业"), InlineData("99999", "")]
+    public void A_class_is_shown_with_those_it_belongs_to(string code, string path) => Assert.Equal(path, string.Join(" › ", IndustryClasses.Path(code).Select(c => c.Name)));
+
+    [Fact]
+    public void A_long_query_is_cut() =>
+        Assert.Equal(IndustryClasses.Search("医药", 9), IndustryClasses.Search("医药" + new string(' ', 48) + new string('x', 1_000_000), 9));
+
     [Fact]
     public void The_standard_has_its_1972_classes() =>
         Assert.Equal([20, 97, 473, 1382], IndustryClasses.All.CountBy(c => c.Level).OrderBy(l => l.Key).Select(l => l.Value));

@@ -102,4 +102,13 @@ public sealed class PrintedFormTests
         Assert.Equal("较高", Cells(form).Single(c => c.Fields.Any(f => f.Id == "indicators.output")).Text);
         Assert.Equal("一\n二", Assert.Single(Cells(form).Single(c => c.Fields.Any(f => f.Id == "cluster.name")).Paragraphs).Pieces[0].Text);
     }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(" \n\t", null)]
+    [InlineData("\u00AD", null)]
+    [InlineData(" 草稿 ", "草稿")]
+    [InlineData("草\n稿\u0001", "草 稿␁")]
+    public void A_watermark_is_one_line_that_can_be_printed(string? given, string? shown) =>
+        Assert.Equal(shown, (PrintedForm.Of(Given.Form, FormAnswers.Of()) with { Watermark = given }).Watermark);
 }

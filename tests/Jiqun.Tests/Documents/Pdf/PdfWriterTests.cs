@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using CsCheck;
 using Jiqun.Core.Answers;
@@ -12,6 +10,7 @@ using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Tokens;
+using static Jiqun.Tests.Documents.DrawnPdf;
 using PdfPage = UglyToad.PdfPig.Content.Page;
 
 namespace Jiqun.Tests.Documents.Pdf;
@@ -44,10 +43,12 @@ public sealed class PdfWriterTests
         "tab\tand  two  blanks\u3000\u3000wide",
     ];
 
-    static byte[] Written(Form form, FormAnswers answers)
+    static byte[] Written(Form form, FormAnswers answers) => Written(PrintedForm.Of(form, answers));
+
+    static byte[] Written(PrintedForm printed)
     {
         using var to = new MemoryStream();
-        new PdfWriter(Fonts).Write(PrintedForm.Of(form, answers), to);
+        new PdfWriter(Fonts).Write(printed, to);
         return to.ToArray();
     }
 
@@ -325,6 +326,53 @@ public sealed class PdfWriterTests
             iter: 40);
     }
 
+    // ---- watermarks ------------------------------------------------------------------------------------------------------
+
+    [Theory, MemberData(nameof(Documents))]
+    public void A_watermark_is_no_part_of_the_text(string form, int seed)
+    {
+        var (printed, plain) = Document(form, seed);
+        var marked = Written(printed with { Watermark = "草稿" });
+        Assert.Equal(PlainText(plain), PlainText(marked));
+        Assert.Equal(Run("pdftotext", plain, "-layout"), Run("pdftotext", marked, "-layout"));
+    }
+
+    [Theory]
+    [InlineData("草稿")]
+    [InlineData("仅供内部参考，请勿外传")]
+    [InlineData("WWWWWWWWWWWW")]
+    [InlineData("稿")]
+    [InlineData("\uE000")]
+    public void A_watermark_stands_on_every_page_behind_the_text(string watermark)
+    {
+        using var plain = PdfDocument.Open(Written(First, Answers(First, 2)));
+        using var marked = PdfDocument.Open(Written(PrintedForm.Of(First, Answers(First, 2)) with { Watermark = watermark }));
+        Assert.Equal(plain.NumberOfPages, marked.NumberOfPages);
+        foreach (var (page, before) in marked.GetPages().Zip(plain.GetPages()))
+        {
+            var slanted = page.Letters.TakeWhile(l => l.TextOrientation is TextOrientation.Other).ToList();
+            Assert.NotEmpty(slanted);
+            Assert.All(slanted, l => Assert.Equal((0.85, 0.85, 0.85), l.Color.ToRGBValues()));
+            Assert.All(slanted, l => Assert.Equal(45, Math.Atan2(l.EndBaseLine.Y - l.StartBaseLine.Y, l.EndBaseLine.X - l.StartBaseLine.X) * 180 / Math.PI, 0.1));
+            Assert.All(slanted.SelectMany(l => (PdfPoint[])[l.StartBaseLine, l.EndBaseLine]), p => Assert.True(p.X > 0 && p.X < page.Width && p.Y > 0 && p.Y < page.Height));
+            var (x, y) = (Middle(slanted, p => p.X) - (page.Width / 2), Middle(slanted, p => p.Y) - (page.Height / 2));
+            Assert.Equal(0, x + y, 1.0);                                 // along the line
+            Assert.InRange((y - x) / Math.Sqrt(2), -60, 0);              // across it: the base line is a little below the middle
+            Assert.Equal(before.Letters.Select(l => (l.Value, l.StartBaseLine)), page.Letters.Skip(slanted.Count).Select(l => (l.Value, l.StartBaseLine)));
+            Assert.Equal(DrawnPdf.Borders(before), DrawnPdf.Borders(page));
+            Assert.True(page.GetMarkedContents()[0].IsArtifact);
+        }
+
+        static double Middle(List<Letter> line, Func<PdfPoint, double> of) => (of(line[0].StartBaseLine) + of(line[^1].EndBaseLine)) / 2;
+    }
+
+    [Fact]
+    public void Characters_of_a_watermark_that_no_font_has_are_told()
+    {
+        using var to = new MemoryStream();
+        Assert.Equal([new Rune(0xF0000)], new PdfWriter(Fonts).Write(PrintedForm.Of(Second, FormAnswers.Of()) with { Watermark = "中\U000F0000" }, to));
+    }
+
     // ---- reading ---------------------------------------------------------------------------------------------------------
 
     static IEnumerable<string> Texts(PrintedForm printed) => printed.Blocks.SelectMany(b => b switch
@@ -333,36 +381,6 @@ public sealed class PdfWriterTests
         PrintedTable table => table.Rows.SelectMany(r => r.Cells).Select(c => c.Text),
         _ => throw new InvalidOperationException(b.GetType().Name),
     });
-
-    /// <summary>How often each character stands in a text; blanks and what is never seen left out, since readers differ on them.</summary>
-    static string Characters(string text) => string.Join('\n', text.EnumerateRunes().Where(IsVisible).GroupBy(r => r).OrderBy(g => g.Key).Select(g => $"{g.Key}×{g.Count()}"));
-
-    static string PlainText(byte[] pdf) => Run("pdftotext", pdf, "-raw");
-
-    static string Run(string program, byte[] pdf, params string[] options)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllBytes(file, pdf);
-            var start = new ProcessStartInfo(program, program == "pdftotext" ? [.. options, file, "-"] : [.. options, file]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
-            return output;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    static IEnumerable<Letter> Visible(PdfPage page) => page.Letters.Where(l => l.Value.EnumerateRunes().Any(IsVisible));
-
-    static bool IsVisible(Rune r) =>
-        Rune.GetUnicodeCategory(r) is not (UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-        && !(r.Value is >= 0xFE00 and <= 0xFE0F or >= 0xE0000 and <= 0xE0FFF);
 
     /// <summary>The letter's ink.</summary>
     static PdfRectangle Box(Letter letter) => letter.BoundingBox;

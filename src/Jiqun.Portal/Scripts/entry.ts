@@ -1,0 +1,367 @@
+import { get, post, Refusal, type Change, type ConflictState, type DraftState, type FindingState } from "./server";
+import { Unsaved } from "./unsaved";
+import { wordCount } from "./wordCount";
+
+/** Milliseconds of quiet after which what was typed is sent. */
+const quiet = 700;
+/** Milliseconds between two questions whether colleagues changed something. */
+const pollEvery = 4000;
+/** Milliseconds after which a failed save is tried again. */
+const retryAfter = 5000;
+
+type Writable = HTMLInputElement | HTMLTextAreaElement;
+
+/** One place to write in: a field's answer, or the explanation of one of its findings. */
+interface Place {
+  field: string;
+  code: string;
+  input: Writable;
+  /** Bears the version for a browser that sends the form as a whole. */
+  versionInput: HTMLInputElement;
+  /** What the server last said stands here. */
+  known: string;
+  version: number;
+  /** Somebody else changed it too; nothing is sent until the person chose. */
+  conflict: boolean;
+  /** The server cannot keep what was typed; it is sent again once it was changed. */
+  refused: string | null;
+}
+
+const keyOf = (field: string, code: string) => `${field}:${code}`;
+
+/** Saves a form while it is filled in, a place at a time, and shows what colleagues change. */
+export function startEntry(page: HTMLElement): void {
+  const form = page.querySelector<HTMLFormElement>("form.entry-form")!;
+  const stateLine = page.querySelector<HTMLElement>("[data-state]");
+  if (stateLine === null) return; // nothing can be changed
+  const words = JSON.parse(page.dataset["words"]!) as Record<string, string>;
+  const address = `/entries/${page.dataset["entry"]}`;
+  const unsaved = new Unsaved(page.dataset["account"]!, page.dataset["entry"]!);
+  const places = new Map<string, Place>();
+  let revision = Number(page.dataset["revision"]);
+  let timer: number | undefined;
+  let sending: Promise<void> | undefined;
+
+  page.classList.add("entry-live");
+  for (const element of form.querySelectorAll<HTMLElement>("[data-place]")) addPlace(element);
+  for (const output of form.querySelectorAll<HTMLOutputElement>("output[data-words]")) showWords(output);
+  say("all-saved");
+  restore();
+  window.setInterval(() => void poll(), pollEvery);
+
+  form.addEventListener("input", (event) => {
+    const place = placeOf(event.target);
+    if (place === undefined) return;
+    const output = place.input.parentElement!.querySelector<HTMLOutputElement>("output[data-words]");
+    if (output !== null) showWords(output);
+    typed();
+  });
+  form.addEventListener("change", (event) => {
+    if (placeOf(event.target) !== undefined) void save();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const check = (event as SubmitEvent).submitter?.getAttribute("name") === "check";
+    void save().then(() => {
+      if (check && changes().length === 0) location.assign(`${address}/submit`);
+    });
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault(); // a form this long is not sent by a slip
+  });
+  window.addEventListener("online", () => void save());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") void save(true);
+    else void poll();
+  });
+
+  function addPlace(element: HTMLElement): Place {
+    const [field, code] = element.dataset["place"]!.split(":") as [string, string];
+    const input = element.querySelector<Writable>(":scope > textarea, :scope > input.form-control")!;
+    const versionInput = element.querySelector<HTMLInputElement>(":scope > input[type=hidden]")!;
+    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), conflict: false, refused: null };
+    places.set(keyOf(field, code), place);
+    return place;
+  }
+
+  function placeOf(target: EventTarget | null): Place | undefined {
+    for (const place of places.values()) if (place.input === target) return place;
+    return undefined;
+  }
+
+  /** What stands in the form and not on the server. */
+  function changes(): Change[] {
+    return [...places.values()].filter((p) => differs(p)).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
+  }
+
+  function differs(place: Place): boolean {
+    return place.input.value.replaceAll("\r\n", "\n").trim() !== place.known.trim();
+  }
+
+  /** What an earlier page could not save is put back, and saved against the version that was seen then. */
+  function restore(): void {
+    for (const kept of unsaved.all()) {
+      const place = places.get(keyOf(kept.field, kept.code));
+      if (place === undefined || kept.text === place.input.value) continue;
+      place.input.value = kept.text;
+      place.version = kept.version;
+    }
+    if (changes().length > 0) typed();
+    else unsaved.keep([]);
+  }
+
+  function typed(): void {
+    unsaved.keep(changes());
+    say("typing");
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void save(), quiet);
+  }
+
+  /** Sends whatever is not saved; one request at a time, so that each is sent against the version that the one before made. */
+  async function save(leaving = false): Promise<void> {
+    window.clearTimeout(timer);
+    if (sending !== undefined) {
+      if (leaving) return;
+      await sending;
+    }
+    const wanted = changes().filter((c) => {
+      const place = places.get(keyOf(c.field, c.code))!;
+      return !place.conflict && place.refused !== c.text;
+    });
+    if (wanted.length === 0) {
+      if (changes().length === 0) unsaved.keep([]);
+      return;
+    }
+    sending = send(wanted, leaving);
+    await sending;
+    sending = undefined;
+    if (changes().some((c) => wanted.every((w) => w.field !== c.field || w.code !== c.code))) await save();
+  }
+
+  async function send(wanted: Change[], leaving: boolean): Promise<void> {
+    say("saving");
+    try {
+      const state = await post<DraftState>(`${address}/answers`, { changes: wanted }, leaving);
+      const made = state.places.filter((p) => p.version > revision).length;
+      if (state.revision === revision + made) revision = state.revision; // otherwise colleagues changed something, too: the next question brings it
+      for (const saved of state.places) {
+        const place = places.get(keyOf(saved.field, saved.code));
+        if (place === undefined) echo(saved.field, saved.text);
+        else {
+          place.known = saved.text;
+          place.refused = null;
+          setVersion(place, saved.version);
+        }
+      }
+      for (const conflict of state.conflicts) showConflict(conflict);
+      for (const change of wanted)
+        if (state.refused.some((r) => r.field === change.field)) places.get(keyOf(change.field, change.code))!.refused = change.text;
+      show(state, state.refused);
+      const left = changes();
+      unsaved.keep(left);
+      if (state.refused.length > 0) say("refused");
+      else if ([...places.values()].some((p) => p.conflict)) say("conflict");
+      else if (left.length > 0) say("typing");
+      else say("saved", state.at);
+    } catch (failure) {
+      failed(failure);
+    }
+  }
+
+  function failed(failure: unknown): void {
+    const kept = unsaved.keep(changes());
+    if (failure instanceof Refusal && failure.status === 401) {
+      stateLine!.replaceChildren(words["signed-out"]!, " ", link(`/sign-in?return=${encodeURIComponent(location.pathname)}`, words["sign-in"]!));
+      return;
+    }
+    if (failure instanceof Refusal && failure.status !== 507 && failure.status < 500) {
+      stateLine!.textContent = failure.message;
+      return;
+    }
+    if (failure instanceof Refusal) stateLine!.textContent = failure.message;
+    else say(kept ? "offline" : "offline-lost");
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void save(), retryAfter);
+  }
+
+  async function poll(): Promise<void> {
+    if (document.visibilityState === "hidden" || sending !== undefined) return;
+    let state: DraftState;
+    try {
+      state = await get<DraftState>(`${address}/changes?after=${revision}`);
+    } catch (failure) {
+      if (failure instanceof Refusal && failure.status === 401) failed(failure);
+      return;
+    }
+    if (state.fixed) {
+      if (changes().length === 0) location.reload();
+      else say("fixed");
+      return;
+    }
+    if (state.revision <= revision || sending !== undefined) return;
+    for (const changed of state.places) {
+      const place = places.get(keyOf(changed.field, changed.code));
+      if (place === undefined) {
+        echo(changed.field, changed.text);
+        continue;
+      }
+      if (place.version >= changed.version || differs(place)) continue; // one's own, or to be chosen when it is saved
+      place.input.value = place.known = changed.text;
+      setVersion(place, changed.version);
+      const output = place.input.parentElement!.querySelector<HTMLOutputElement>("output[data-words]");
+      if (output !== null) showWords(output);
+      if (changed.by !== null) note(place, words["changed-by"]!.replace("{0}", changed.by));
+    }
+    revision = state.revision;
+    show(state, []);
+  }
+
+  function setVersion(place: Place, version: number): void {
+    place.version = version;
+    place.versionInput.value = String(version);
+  }
+
+  function echo(field: string, text: string): void {
+    const shown = form.querySelector<HTMLElement>(`[data-echo][data-field="${CSS.escape(field)}"]`);
+    if (shown !== null) shown.textContent = text;
+  }
+
+  function note(place: Place, text: string): void {
+    const said = paragraph("field-note", text);
+    place.input.after(said);
+    window.setTimeout(() => said.remove(), 15000);
+  }
+
+  /** Both values, and the person chooses. */
+  function showConflict(conflict: ConflictState): void {
+    const place = places.get(keyOf(conflict.field, conflict.code));
+    if (place === undefined) return;
+    place.conflict = true;
+    const area = place.input.parentElement!.querySelector<HTMLElement>("[data-conflict]") ?? place.input.parentElement!.appendChild(document.createElement("div"));
+    const box = document.createElement("div");
+    box.className = "alert alert-warning";
+    box.setAttribute("role", "alert");
+    const theirs = document.createElement("strong");
+    theirs.textContent = conflict.text === "" ? words["empty"]! : conflict.text;
+    const said = paragraph("", `${conflict.said} ${words["conflict-now"]} `);
+    said.append(theirs);
+    const settle = (text: string | null) => {
+      place.conflict = false;
+      place.known = conflict.text;
+      setVersion(place, conflict.version);
+      if (text !== null) place.input.value = text;
+      area.replaceChildren();
+      place.input.focus();
+      typed();
+      void save();
+    };
+    box.append(
+      said,
+      button(words["conflict-mine"]!, () => settle(null)),
+      " ",
+      button(words["conflict-theirs"]!, () => settle(conflict.text)),
+    );
+    area.replaceChildren(box);
+  }
+
+  /** Findings, codes and completeness as the server has them. */
+  function show(state: DraftState, refused: FindingState[]): void {
+    if (state.findings === null) return;
+    const findings = [...state.findings, ...refused];
+    for (const list of form.querySelectorAll<HTMLElement>("[data-found]")) {
+      const field = list.dataset["found"]!;
+      const own = findings.filter((f) => f.field === field);
+      const signature = JSON.stringify(own.map((f) => [f.code, f.message]));
+      if (list.dataset["shown"] !== signature) {
+        list.dataset["shown"] = signature;
+        fill(list, field, own);
+      }
+      const input = places.get(keyOf(field, ""))?.input;
+      if (own.some((f) => f.severity === "Error")) input?.setAttribute("aria-invalid", "true");
+      else input?.removeAttribute("aria-invalid");
+    }
+    for (const codes of form.querySelectorAll<HTMLElement>("[data-codes]")) codes.textContent = state.codes?.[codes.dataset["codes"]!] ?? "";
+    for (const section of state.sections ?? []) {
+      const line = page.querySelector<HTMLElement>(`[data-section="${CSS.escape(section.id)}"]`);
+      if (line === null) continue;
+      line.querySelector(".section-count")!.textContent = `${section.answered} / ${section.asked}`;
+      line.querySelector(".section-errors")!.textContent = section.errors > 0 ? words["errors"]!.replace("{0}", String(section.errors)) : "";
+    }
+  }
+
+  /** An explanation that somebody is writing stays as it is while the findings around it change. */
+  function fill(list: HTMLElement, field: string, findings: FindingState[]): void {
+    const explanations = new Map([...list.querySelectorAll<HTMLElement>("[data-place]")].map((e) => [e.dataset["place"]!.split(":")[1]!, e]));
+    list.replaceChildren(
+      ...findings.map((finding) => {
+        const item = document.createElement("li");
+        item.className = finding.severity === "Error" ? "finding-error" : "finding-warning";
+        item.dataset["code"] = finding.code;
+        const severity = document.createElement("span");
+        severity.className = "finding-severity";
+        severity.textContent = words[finding.severity]!;
+        item.append(severity, ` ${finding.message}`);
+        if (finding.severity === "Warning") item.append(explanations.get(finding.code) ?? explanation(field, finding));
+        return item;
+      }),
+    );
+    for (const [code] of explanations) if (!findings.some((f) => f.code === code)) places.delete(keyOf(field, code));
+    for (const element of list.querySelectorAll<HTMLElement>("[data-place]")) if (!places.has(element.dataset["place"]!)) addPlace(element);
+  }
+
+  function explanation(field: string, finding: FindingState): HTMLElement {
+    const details = document.createElement("details");
+    details.className = "finding-explain";
+    details.dataset["place"] = keyOf(field, finding.code);
+    details.open = finding.explanation !== "";
+    const summary = document.createElement("summary");
+    summary.textContent = words["explain"]!;
+    const text = document.createElement("textarea");
+    text.className = "form-control";
+    text.rows = 2;
+    text.name = `a:${field}:${finding.code}`;
+    text.defaultValue = finding.explanation;
+    text.setAttribute("aria-label", words["explanation"]!);
+    const version = document.createElement("input");
+    version.type = "hidden";
+    version.name = `v:${field}:${finding.code}`;
+    version.value = String(finding.explanationVersion);
+    details.append(summary, text, version);
+    return details;
+  }
+
+  function say(state: string, at?: string): void {
+    stateLine!.textContent = words[state]!.replace("{0}", at ?? "");
+    stateLine!.dataset["state"] = state;
+  }
+}
+
+function showWords(output: HTMLOutputElement): void {
+  const text = output.ownerDocument.getElementById(output.htmlFor.value) as HTMLTextAreaElement;
+  const count = wordCount(text.value);
+  output.value = String(count);
+  output.classList.toggle("over", output.dataset["limit"] !== undefined && count > Number(output.dataset["limit"]));
+}
+
+function paragraph(className: string, text: string): HTMLParagraphElement {
+  const made = document.createElement("p");
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function link(address: string, text: string): HTMLAnchorElement {
+  const made = document.createElement("a");
+  made.href = address;
+  made.textContent = text;
+  return made;
+}
+
+function button(text: string, press: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-sm btn-outline-primary";
+  made.textContent = text;
+  made.addEventListener("click", press);
+  return made;
+}
