@@ -176,11 +176,12 @@ public sealed class SignInTests
         await using var portal = await TestPortal.Of(kind);
         using var browser = portal.Browser();
         await browser.Get("/sign-in");
-        foreach (var name in (string[])["", "\0", "a\u0001b", new string('a', 100_000), "<script>alert(1)</script>", "' OR 1=1 --"])
+        foreach (var name in (string[])["", "a\u0001b", new string('a', 100_000), "<script>alert(1)</script>", "' OR 1=1 --"])
         {
             var page = await Enter(browser, name, new string('x', 100_000));
             Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
             Assert.DoesNotContain("<script>alert", page.Text, StringComparison.Ordinal);
         }
+        Assert.Equal(HttpStatusCode.BadRequest, (await Enter(browser, "\0", "x")).Status);             // no form may bear it
     }
 }
