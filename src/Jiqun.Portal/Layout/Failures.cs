@@ -1,4 +1,5 @@
 using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ static partial class Failures
             {
                 await Refusals.Answer(http, wrong.StatusCode, "request", Words.Of(wrong.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
             }
-            catch (InvalidDataException) when (!http.Response.HasStarted)
+            catch (Exception wrong) when (wrong is InvalidDataException or AntiforgeryValidationException && !http.Response.HasStarted)      // a form that cannot be read
             {
                 await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("request-unreadable"));
             }
