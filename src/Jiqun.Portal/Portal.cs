@@ -46,7 +46,9 @@ public static class Portal
         });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)         // tells at every page that it forbids to keep it, which every page does
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)     // of two people one is told; what nobody expects is logged where it ends
+            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
         AddServices(builder.Services, settings);
 
         var app = builder.Build();
@@ -70,6 +72,7 @@ public static class Portal
         app.MapAssets();
         app.MapLanguages();
         app.MapAccounts();
+        app.MapInvitations();
         app.MapAudit();
         app.MapOrganisations();
         app.MapRounds();
@@ -104,6 +107,9 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
+        services.AddInvitations();
+        services.AddOrganisations();
+        services.AddRounds();
         services.AddAudit();
         services.AddEntries();
     }

@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Jiqun.Portal.Storage;
 
-/// <summary>A query that is compiled once for each database product: for those that almost every request asks.</summary>
+/// <summary>A query that is compiled once for each model: for those that almost every request asks. A process has a model for each database product and
+/// each set of services, so contexts of one's own and those of requests have two.</summary>
 /// <param name="compile">Calls <c>EF.CompileAsyncQuery</c>.</param>
-/// <remarks>By model, not by type of context: a process with several portals has several models of the same type.</remarks>
 sealed class CompiledQuery<T>(Func<T> compile)
     where T : Delegate
 {
