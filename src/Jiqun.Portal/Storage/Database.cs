@@ -77,6 +77,15 @@ public abstract class Database : IAsyncDisposable
     public abstract Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
         where T : class;
 
+    /// <summary>Whether a failure says that the disk of the database is full, or cannot be written.</summary>
+    public static bool IsFull(Exception failure)
+    {
+        for (var why = failure; why is not null; why = why.InnerException)
+            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+                return true;
+        return false;
+    }
+
     internal abstract void AddTo(IServiceCollection services);
 
     internal abstract void KeepKeysIn(IDataProtectionBuilder keys);
