@@ -27,18 +27,20 @@ public sealed partial class AccessTests(Chromium chromium)
         await using var person = userName.Length == 0 ? await Person.At(chromium, portal.Address, Judged) : await Person.Of(chromium, portal, userName, Judged);
         await person.Context.AddInitScriptAsync(Axe);
         var paths = new Queue<string>(userName is "promoter" ? ["/", $"{entry}/submit"] : userName.Length == 0 ? ["/sign-in", "/invitations/none"] : ["/", "/no-such-page"]);
+        var under = $"/organisations/{portal.Province.Id}";          // what is open to the ministry there is not open at its own page
         HashSet<string> seen = [];
         List<string> wrong = [];
         while (paths.TryDequeue(out var path))
         {
-            if (!seen.Add(Pattern(path)))
+            if (!seen.Add(Pattern(path)) && !(path == under && seen.Add(path)))
                 continue;
             wrong.AddRange(await Judge(person, path));
+            seen.Add(Pattern(new Uri(person.Page.Url).AbsolutePath));
             foreach (var link in await person.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')).filter((h) => /^\\/(?!language|assets)/.test(h) && !/\\.(docx|pdf|json|csv|xlsx)$/.test(h))"))
                 paths.Enqueue(link);
         }
 
-        Assert.Equal("", string.Join('\n', wrong));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.Equal([], expected.Except(seen));
     }
 
@@ -60,7 +62,8 @@ public sealed partial class AccessTests(Chromium chromium)
         await Expect(industries.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
         await promoter.Page.Keyboard.PressAsync("ArrowDown");
 
-        Assert.Equal("", string.Join('\n', await Violations(promoter.Page, entry)));
+        var wrong = await Violations(promoter.Page, entry);
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
     }
 
     static void Judged(BrowserNewContextOptions options)

@@ -13,7 +13,7 @@ public sealed class FirstStartTests(Chromium chromium)
 
         // the administrator makes the root of the tree; each level invites the next
         await using var system = await Accept(program, program.FirstLink, "system");
-        await system.Page.GetByRole(AriaRole.Link, new() { Name = "单位", Exact = true }).ClickAsync();
+        await system.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "单位", Exact = true }).ClickAsync();
         await system.Page.GetByRole(AriaRole.Link, new() { Name = "新建部级主办单位" }).ClickAsync();
         await system.Page.GetByLabel("单位名称").FillAsync("工业和信息化部");
         await system.Page.Locator("main button").ClickAsync();
@@ -106,8 +106,8 @@ public sealed class FirstStartTests(Chromium chromium)
     {
         await ministry.Page.GotoAsync("/rounds/new");
         await ministry.Page.FillAsync("[name=name]", "第三批先进制造业集群竞赛");
-        await ministry.Page.FillAsync("[name=opensAt]", "2021-01-01T00:00:00");
-        await ministry.Page.FillAsync("[name=closesAt]", "2099-01-01T00:00:00");
+        await ministry.Page.FillAsync("[name=opensAt]", "2021-01-01T00:00");
+        await ministry.Page.FillAsync("[name=closesAt]", "2099-01-01T00:00");
         await ministry.Page.Locator("main form button").ClickAsync();
         await Expect(ministry.Page.Locator("h1")).ToHaveTextAsync("第三批先进制造业集群竞赛");
     }

@@ -7,7 +7,7 @@ public sealed class KeyboardTests(Chromium chromium)
     /// <summary>Marks what the keyboard must reach, in order; gives its number.</summary>
     const string Mark = """
         () => {
-          const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, select, summary")].filter((e) => e.checkVisibility() && !e.disabled);
+          const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, select, summary, [tabindex='0']")].filter((e) => e.checkVisibility() && !e.disabled);
           all.forEach((e, i) => { e.dataset.tab = String(i); });
           return all.length;
         }

@@ -36,6 +36,7 @@ static class Refusals
     public static Task Answer(HttpContext http, int status, string code, string message)
     {
         Finding[] findings = [Finding.Error(code, null, message)];
+        http.Response.Headers.Remove("blazor-enhanced-nav");   // set by a page that broke while it was drawn; a second one cannot be added
         IResult result = WantsJson(http) ? TypedResults.Problem(Problem(status, findings)) : Page(http, status, findings);
         return result.ExecuteAsync(http);
     }
