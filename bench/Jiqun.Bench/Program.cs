@@ -5,6 +5,7 @@ using Jiqun.Bench;
 // Jiqun.Bench rivals FOLDER COUNT       the same filled forms as .docx (for LibreOffice) and as .typ (for Typst)
 // Jiqun.Bench write COUNT [JSON]        writing them as Word and PDF, warm
 // Jiqun.Bench memory COUNT              writing many PDFs in one process
+// Jiqun.Bench check [ROUNDS]            checking a full form again when one field has changed
 switch (args)
 {
     case ["read", var folder, ..]:
@@ -19,7 +20,10 @@ switch (args)
     case ["memory", var count]:
         Writing.Memory(int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    case ["check", ..]:
+        Checking.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 15);
+        return 0;
     default:
-        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT");
+        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS]");
         return 2;
 }
