@@ -39,15 +39,17 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             return fixed_;
         var form = open.FormOf(entry);
         List<Finding> refused = [];
-        List<Wish> wanted = [];
+        List<Wanted> wanted = [];
         var before = await drafts.Of(db, entryId, entry.Revision);
         foreach (var wish in wishes)
         {
-            var clean = wish with { Text = Clean(wish.Text) };
+            var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
             if (Wrong(form, clean) is { } wrong)
                 refused.Add(wrong);
-            else
-                wanted.AddRange(Echoes(form, before, clean).Prepend(clean).Where(w => before[w.Place].Text != w.Text));
+            else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
+                refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
+            else if (before[clean.Place].Text != clean.Text)
+                wanted.Add(clean);
         }
         if (wanted.Exists(w => w.Version != before[w.Place].Version))
             await DropUntouched(entryId, wanted, before);
@@ -65,7 +67,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     }
 
     /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
-    async Task DropUntouched(Guid entryId, List<Wish> wanted, Draft before)
+    async Task DropUntouched(Guid entryId, List<Wanted> wanted, Draft before)
     {
         var versions = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => w.Version).ToList();
         var seen = await db.Changes.Where(c => c.EntryId == entryId && versions.Contains(c.Number)).ToDictionaryAsync(c => c.Number);
@@ -73,22 +75,26 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             && (seen.TryGetValue(w.Version, out var change) ? change.Field == w.Place.Field && change.Code == w.Place.Code && change.After == w.Text : w.Version == 0 && w.Text.Length == 0));
     }
 
+    /// <param name="Echoes">Places that the form asks for a second time: they take what this one holds, and only with it.</param>
+    sealed record Wanted(Place Place, string Text, int Version, IReadOnlyList<Place> Echoes);
+
     sealed record Written(int Revision, IReadOnlyList<(Place, Standing)> Changed, IReadOnlyList<Conflict> Conflicts);
 
-    static async Task<Written?> Write(WriteTransaction write, Guid entryId, List<Wish> wanted, Actor actor, DateTime now)
+    static async Task<Written?> Write(WriteTransaction write, Guid entryId, List<Wanted> wanted, Actor actor, DateTime now)
     {
+        var most = wanted.Sum(w => 1 + w.Echoes.Count);
         // holds the entry until the commit: of two people one waits here for the other
         var head = await write.Rows(new Statement(
             """
             UPDATE entry SET revision = revision + @changes
             WHERE id = @entry AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > @now)
             RETURNING revision
-            """, ("@changes", wanted.Count), ("@entry", entryId), ("@now", now)), r => r.GetInt32(0));
+            """, ("@changes", most), ("@entry", entryId), ("@now", now)), r => r.GetInt32(0));
         if (head.Count == 0)
             return null;
-        var number = head[0] - wanted.Count;
+        var number = head[0] - most;
         var standing = (await write.Rows(
-            wanted.Count == 1
+            most == 1
                 ? new Statement(
                     "SELECT field, code, written, version FROM answer WHERE entry_id = @entry AND field = @field AND code = @code",
                     ("@entry", entryId), ("@field", wanted[0].Place.Field), ("@code", wanted[0].Place.Code))
@@ -97,7 +103,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
         List<Conflict> conflicts = [];
         List<(Place, Standing)> changed = [];
         List<Statement> statements = [];
-        foreach (var (place, text, version) in wanted)
+        foreach (var (place, text, version, echoes) in wanted)
         {
             var there = standing.GetValueOrDefault(place, new Standing("", 0));
             if (there.Text == text)
@@ -107,6 +113,18 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
                 conflicts.Add(new Conflict(place, there, text));
                 continue;
             }
+            Put(place, there, text);
+            foreach (var echo in echoes)
+                if (standing.GetValueOrDefault(echo, new Standing("", 0)) is var echoed && echoed.Text != text)
+                    Put(echo, echoed, text);
+        }
+        if (changed.Count < most)
+            statements.Add(new Statement("UPDATE entry SET revision = @number WHERE id = @entry", ("@number", number), ("@entry", entryId)));
+        await write.Run([.. statements]);
+        return new Written(number, changed, conflicts);
+
+        void Put(Place place, Standing there, string text)
+        {
             number++;
             changed.Add((place, new Standing(text, number)));
             statements.Add(new Statement(
@@ -118,28 +136,31 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
                 ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version
                 """, ("@entry", entryId), ("@field", place.Field), ("@code", place.Code), ("@after", text), ("@number", number)));
         }
-        if (changed.Count < wanted.Count)
-            statements.Add(new Statement("UPDATE entry SET revision = @number WHERE id = @entry", ("@number", number), ("@entry", entryId)));
-        await write.Run([.. statements]);
-        return new Written(number, changed, conflicts);
     }
 
-    static Finding? Wrong(Form form, Wish wish)
+    static Finding? Wrong(Form form, Wanted wish)
     {
         if (form.Find(wish.Place.Field) is not { By: AnsweredBy.Entrant } field)
             return Finding.Error("unknown-field", wish.Place.Field, Words.Of("unknown-field", wish.Place.Field));
         var most = field.Kind is FieldKind.LongText && wish.Place.Code.Length == 0 ? MostInLongText : MostInText;
         return wish.Text.Length > most ? Finding.Error("too-large", field.Id, Words.Of("too-large", field.Name, wish.Text.Length, most))
-            : wish.Place.Code.Length > 100 ? Finding.Error("unknown-field", field.Id, Words.Of("unknown-field", wish.Place.Code))
+            : wish.Place.Code.Length > 100 || !wish.Place.Code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? Finding.Error("unknown-finding", field.Id, Words.Of("unknown-finding", field.Name))
             : null;
     }
 
-    /// <summary>Fields that the form asks for a second time: they take what the first holds.</summary>
-    static IEnumerable<Wish> Echoes(Form form, Draft before, Wish wish) =>
-        from echo in wish.Place.Code.Length > 0 ? [] : form.Fields
-        where echo.Echoed() == wish.Place.Field
-        let place = new Place(echo.Id)
-        select new Wish(place, wish.Text, before[place].Version);
+    /// <summary>What repeats another field may be sent as that field has it, and is not written for itself.</summary>
+    static IEnumerable<Finding> WrongEcho(Form form, Wanted wish, string first, string echoed) =>
+        wish.Text == first ? [] : [Finding.Error("echo", wish.Place.Field, Words.Of("echo-differs", form[wish.Place.Field].Name, form[echoed].Name))];
+
+    static List<Place> Echoes(Form form, Place place)
+    {
+        List<Place> echoes = [];
+        if (place.Code.Length == 0)
+            foreach (var field in form.Fields)
+                if (field.Echoed() == place.Field)
+                    echoes.Add(new Place(field.Id));
+        return echoes;
+    }
 
     /// <summary>Line ends are line feeds; what a database cannot hold is replaced, as the documents show it.</summary>
     static string Clean(string text)

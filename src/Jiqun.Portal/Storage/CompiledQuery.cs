@@ -3,8 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Jiqun.Portal.Storage;
 
-/// <summary>A query that is compiled once for each model: for those that almost every request asks. A process has a model for each database product and
-/// each set of services, so contexts of one's own and those of requests have two.</summary>
+/// <summary>A query that is compiled once for each model, as each database has one of its own: for those that almost every request asks.</summary>
 /// <param name="compile">Calls <c>EF.CompileAsyncQuery</c>.</param>
 sealed class CompiledQuery<T>(Func<T> compile)
     where T : Delegate

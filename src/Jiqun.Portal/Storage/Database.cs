@@ -77,11 +77,13 @@ public abstract class Database : IAsyncDisposable
     public abstract Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
         where T : class;
 
+    const int SqliteReadOnly = 8, SqliteIoError = 10, SqliteFull = 13;
+
     /// <summary>Whether a failure says that the disk of the database is full, or cannot be written.</summary>
     public static bool IsFull(Exception failure)
     {
         for (var why = failure; why is not null; why = why.InnerException)
-            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+            if (why is SqliteException { SqliteErrorCode: SqliteFull or SqliteIoError or SqliteReadOnly } or PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError })
                 return true;
         return false;
     }

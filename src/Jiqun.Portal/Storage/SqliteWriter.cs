@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -61,7 +62,7 @@ sealed class SqliteWriter : IAsyncDisposable
                     together.Add(work);
                     transaction.Save("one");
                     if (!work.Run(write))
-                        transaction.Rollback("one");
+                        Undo(transaction, work);
                     transaction.Release("one");
                 }
                 transaction.Commit();
@@ -84,8 +85,24 @@ sealed class SqliteWriter : IAsyncDisposable
         stopped.SetResult();
     }
 
+    /// <summary>Takes back what one work did. When that cannot be done, its failure has ended the whole transaction, as a full disk does, and is why the others fail.</summary>
+    static void Undo(SqliteTransaction transaction, Work work)
+    {
+        try
+        {
+            transaction.Rollback("one");
+        }
+        catch (Exception) when (work.Failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(work.Failure);
+        }
+    }
+
     abstract class Work
     {
+        /// <summary>Null when it did not fail.</summary>
+        public Exception? Failure { get; protected set; }
+
         /// <returns>False when nothing of it is to be kept.</returns>
         public abstract bool Run(WriteTransaction write);
 
@@ -98,7 +115,6 @@ sealed class SqliteWriter : IAsyncDisposable
         where T : class
     {
         T? result;
-        Exception? failure;
 
         public TaskCompletionSource<T?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -110,19 +126,19 @@ sealed class SqliteWriter : IAsyncDisposable
             }
             catch (Exception thrown)
             {
-                failure = thrown;
+                Failure = thrown;
             }
             return result is not null;
         }
 
         public override void Tell()
         {
-            if (failure is null)
+            if (Failure is null)
                 Done.SetResult(result);
             else
-                Done.SetException(failure);
+                Done.SetException(Failure);
         }
 
-        public override void Fail(Exception why) => Done.TrySetException(failure ?? why);
+        public override void Fail(Exception why) => Done.TrySetException(Failure ?? why);
     }
 }
