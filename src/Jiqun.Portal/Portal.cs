@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
@@ -14,6 +15,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -68,6 +70,7 @@ public static class Portal
         app.MapAssets();
         app.MapLanguages();
         app.MapAccounts();
+        app.MapAudit();
         app.MapOrganisations();
         app.MapRounds();
         app.MapEntries();
@@ -82,6 +85,7 @@ public static class Portal
         settings.Database.KeepKeysIn(services.AddDataProtection().SetApplicationName("jiqun"));
         services.AddSingleton(_ => InstalledFonts.Find());
         services.AddRoutingCore();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);      // or an address that cannot be read is answered by an empty page
         services.AddRazorComponents();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
@@ -100,6 +104,7 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
+        services.AddAudit();
         services.AddEntries();
     }
 }

@@ -3,7 +3,7 @@ namespace Jiqun.Core.Sheets;
 /// <summary>A receipt (回执) as it is printed: a title, rows of label and value, a QR code with its caption, and notes.</summary>
 /// <remarks>Printed in Chinese, as issued. Any text will do: what cannot be printed is made visible, as in answers.</remarks>
 /// <param name="Rows">From top to bottom. A value may have several lines.</param>
-/// <param name="QrText">What the code says to who scans it, in UTF-8; at most 2,331 bytes.</param>
+/// <param name="QrText">What the code says to who scans it: usually an address. At most 2,331 letters of ASCII; a third of that in Chinese.</param>
 /// <param name="QrCaption">Stands under the code.</param>
 /// <param name="Footnotes">Stand under the caption, a paragraph each, with their numbers if they have any.</param>
 public sealed record PrintedReceipt(

@@ -42,9 +42,6 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
             wrong.Add(Finding.Error("full-name", "fullName", Words.Of("full-name-wrong")));
         if (password != repeated)
             wrong.Add(Finding.Error("password-repeated", "repeated", Words.Of("password-repeated-wrong")));
-        if (wrong.Count > 0)
-            return wrong;
-
         var now = clock.Now();
         var account = new Account
         {
@@ -55,10 +52,21 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
             OrganisationId = invitation.OrganisationId,
             CreatedAt = now,
         };
+        wrong.AddRange(await PasswordPolicy.Check(accounts, account, password));
+        if (wrong.Count > 0)
+            return wrong;
+
         await using var together = await db.Database.BeginTransactionAsync();
-        var made = await accounts.CreateAsync(account, password);
-        if (!made.Succeeded)
-            return made.Errors.Select(e => Finding.Error(e.Code, null, e.Description)).ToList();
+        try
+        {
+            var made = await accounts.CreateAsync(account, password);
+            if (!made.Succeeded)
+                return made.Findings().ToList();
+        }
+        catch (DbUpdateException)                           // somebody took the name just now
+        {
+            return Finding.Error("user-name-taken", "userName", Words.Of("user-name-taken"));
+        }
         (invitation.AcceptedAt, invitation.AccountId) = (now, account.Id);
         db.Note(AuditAction.InvitationAccepted, account.Id, invitation.Id, now);
         try

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Jiqun.Portal.Organisations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,9 @@ public sealed class Account : IdentityUser<Guid>
     public bool Closed { get; set; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Ends every session: each cookie bears the stamp of its time.</summary>
+    public void SignOutEverywhere() => SecurityStamp = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
 }
 
 sealed class AccountTable : IEntityTypeConfiguration<Account>

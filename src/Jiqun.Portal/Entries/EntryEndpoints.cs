@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jiqun.Core;
+using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
@@ -20,7 +21,7 @@ static class EntryEndpoints
     public static void AddEntries(this IServiceCollection services)
     {
         services.AddSingleton<Drafts>();
-        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>();
+        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddSingleton<Documents>();
     }
 
     public static void MapEntries(this IEndpointRouteBuilder routes)
@@ -36,9 +37,18 @@ static class EntryEndpoints
         routes.MapGet("/entries/{id:guid}/submit", SubmitPage);
         routes.MapPost("/entries/{id:guid}/submit", Submit).DisableAntiforgery();
         routes.MapGet("/submissions/{id:guid}", ShowSubmission);
-        routes.MapGet("/reference/industries", (string? q) => Choices(IndustryClasses.Search(q ?? "", MostChoices).Select(c => new Choice(c.Code, c.Name, Parents(c)))));
-        routes.MapGet("/reference/divisions", (string? q) => Choices(Divisions.Search(q ?? "", MostChoices).Select(d => new Choice(d.Code, d.Name, Parents(d)))));
+        routes.MapGet("/entries/{id:guid}/draft.{kind}", DownloadDraft);
+        routes.MapGet("/submissions/{id:guid}/form.{kind}", DownloadSubmission);
+        routes.MapGet("/submissions/{id:guid}/receipt.pdf", DownloadReceipt);
+        routes.MapGet("/reference/industries", (string? q) => Choices(IndustryClasses.Search(q ?? "", MostChoices).Select(c => new Choice(c.Code, c.Name, Parents(IndustryClasses.Path(c.Code).Select(p => p.Name))))));
+        routes.MapGet("/reference/divisions", (string? q) => Choices(Divisions.Search(q ?? "", MostChoices).Select(d => new Choice(d.Code, d.Name, Parents(Divisions.Path(d.Code).Select(p => p.Name))))));
     }
+
+    const int MostChoices = 20;
+
+    static JsonHttpResult<IReadOnlyList<Choice>> Choices(IEnumerable<Choice> choices) => TypedResults.Json<IReadOnlyList<Choice>>([.. choices], EntryJson.Plain.IReadOnlyListChoice);
+
+    static string Parents(IEnumerable<string> path) => string.Join(' ', path.SkipLast(1));
 
     static async Task<RazorComponentResult> Home(Actor actor, JiqunDb db, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, actor, clock.Now()) });
 
@@ -176,10 +186,10 @@ static class EntryEndpoints
 
     static async Task<IResult> SubmitPage(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
         await open.Run(id, actor) is { } entry
-            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, [])
+            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, FormInput.None, [])
             : Refusals.Refused([Refusals.Missing()], http);
 
-    static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, IReadOnlyList<Finding> refusal)
+    static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, FormInput input, List<Finding> refusal)
     {
         var form = open.FormOf(entry);
         return new(new
@@ -191,32 +201,69 @@ static class EntryEndpoints
             Found = draft.Checked(form, Core.Checks.Stage.Submission, clock.Today()).Findings,
             Fixed = entry.WhyFixed(actor, clock.Now()),
             Refusal = refusal,
+            Typed = input.Typed,
             Request = Guid.NewGuid(),
         })
         { StatusCode = refusal.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
     }
 
-    static async Task<IResult> Submit(Guid id, IFormCollection form, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    /// <summary>Saves the explanations that the page bears, then submits, unless only saving was asked for.</summary>
+    static async Task<IResult> Submit(Guid id, IFormCollection form, SaveAnswers save, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        if (!Guid.TryParse(form["request"], out var request))
+        var wishes = FormInput.Wishes(form);
+        if (!Guid.TryParse(form["request"], out var request) || wishes.Count > MostWishes)
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
-        var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor);
-        if (!outcome.Refused)
-            return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");
+        var input = FormInput.None;
+        List<Finding> refusal = [];
+        // when the same request was submitted before, there is nothing to save and the receipt is what is wanted
+        if (wishes.Count > 0 && await open.Run(id, actor) is { State: EntryState.Draft })
+        {
+            var saved = await save.Run(id, wishes, actor);
+            if (saved.Refused)
+                return Refusals.Refused(saved.Refusal, http);
+            input = await FormInput.Of(db, id, wishes, saved.Value);
+            refusal = [.. saved.Value.Refused, .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
+        }
+        if (refusal.Count == 0 && form.ContainsKey("save"))
+            return Results.LocalRedirect($"/entries/{id}/submit");
+        if (refusal.Count == 0)
+        {
+            var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor);
+            if (!outcome.Refused)
+                return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");
+            refusal = [.. outcome.Refusal];
+        }
         return await open.Run(id, actor) is { State: EntryState.Draft } entry
-            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, outcome.Refusal)
-            : Refusals.Refused(outcome.Refusal, http);
+            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, input, refusal.Exists(r => r.Field is null) ? refusal : [.. refusal.Where(r => r.Code is "stale" or "too-large")])
+            : Refusals.Refused(refusal, http);
     }
 
-    static async Task<IResult> ShowSubmission(Guid id, JiqunDb db, OpenEntry open, Actor actor, HttpContext http)
+    static async Task<IResult> ShowSubmission(Guid id, ReadSubmission read, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } found
+            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found })
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        var submission = await db.SubmissionsOf(actor).AsNoTracking().SingleOrDefaultAsync(s => s.Id == id);
-        if (submission is null || await open.Run(submission.EntryId, actor) is not { } entry)
+        if (await open.Run(id, actor) is not { State: EntryState.Draft } entry)
             return Refusals.Refused([Refusals.Missing()], http);
-        var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
-        var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
         var form = open.FormOf(entry);
-        var answers = FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value)));
-        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Entry = entry, Form = form, Submission = submission, By = by, Answers = answers });
+        var draft = await drafts.Of(db, id, entry.Revision);
+        return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
+    }
+
+    static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } found && documents.Submission(kind, found) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } found
+            ? Send(documents.Receipt(found, $"{http.Request.Scheme}://{http.Request.Host}/submissions/{id}"), http)
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static IResult Send(Outcome<Document> document, HttpContext http)
+    {
+        if (document.Refused)
+            return Refusals.Refused(document.Refusal, http);
+        return Results.File(document.Value.Content, document.Value.Type, document.Value.Name);
     }
 }

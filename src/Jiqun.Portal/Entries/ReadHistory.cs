@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>One change, with the name of who made it.</summary>
-public sealed record HistoryRow(int Number, string Field, string Code, string Before, string After, DateTime At, string By);
+/// <param name="IsCurrent">What it wrote still stands.</param>
+public sealed record HistoryRow(int Number, string Field, string Code, string Before, string After, DateTime At, string By, bool IsCurrent);
 
 /// <summary>A page of changes, the newest first.</summary>
 /// <param name="Pages">At least 1.</param>
@@ -29,7 +30,7 @@ sealed class ReadHistory(JiqunDb db)
         var rows = await (from c in changes
                           join a in db.Users on c.AccountId equals a.Id
                           orderby c.Number descending
-                          select new HistoryRow(c.Number, c.Field, c.Code, c.Before, c.After, c.At, a.FullName)).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
+                          select new HistoryRow(c.Number, c.Field, c.Code, c.Before, c.After, c.At, a.FullName, db.Answers.Any(x => x.EntryId == c.EntryId && x.Field == c.Field && x.Code == c.Code && x.Version == c.Number))).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
         return new History(rows, page, pages);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Jiqun.Portal.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,7 +30,7 @@ static class AssetFiles
                 return Results.Bytes(asset.Plain, asset.Type);
             http.Response.Headers.ContentEncoding = "br";
             return Results.Bytes(asset.Brotli, asset.Type);
-        }).AllowAnonymous();
+        }).AllowAnonymous().WithMetadata(new AccountEndpoints.NoActivity());
 
     static Asset? Of(string name)
     {

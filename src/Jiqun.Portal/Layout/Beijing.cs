@@ -12,6 +12,9 @@ static class Beijing
 
     public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.Now() + Offset);
 
+    /// <summary>When this day begins, in UTC.</summary>
+    public static DateTime Start(DateOnly day) => DateTime.SpecifyKind(day.ToDateTime(TimeOnly.MinValue) - Offset, DateTimeKind.Utc);
+
     /// <summary>2021-06-30 17:30:00.</summary>
     public static string Shown(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -1,3 +1,4 @@
+using Jiqun.Portal.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,8 @@ static class Safety
         {
             if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || await antiforgery.IsRequestValidAsync(http))
                 await next(http);
+            else if (await SignInEndpoints.SendAgain(http) is { } page)
+                await page.ExecuteAsync(http);
             else
                 await Refusals.Answer(http, StatusCodes.Status400BadRequest, "token", Words.Of("token-invalid"));
         });

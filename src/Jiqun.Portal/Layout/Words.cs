@@ -14,4 +14,7 @@ static class Words
         var words = Resources.GetString(name, CultureInfo.CurrentUICulture) ?? throw new InvalidOperationException($"Words.resx has no “{name}”.");
         return arguments.Length == 0 ? words : string.Format(CultureInfo.InvariantCulture, words, arguments);
     }
+
+    /// <summary>Null when there are no words of this name.</summary>
+    public static string? Known(string name) => Resources.GetString(name, CultureInfo.CurrentUICulture);
 }

@@ -160,6 +160,7 @@ export function startEntry(page: HTMLElement): void {
       const left = changes();
       unsaved.keep(left);
       if (state.refused.length > 0) say("refused");
+      else if ([...places.values()].some((p) => p.conflict)) say("conflict");
       else if (left.length > 0) say("typing");
       else say("saved", state.at);
     } catch (failure) {

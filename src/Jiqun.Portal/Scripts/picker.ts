@@ -7,6 +7,7 @@ export function startPicker(place: HTMLElement): void {
   const id = `picker-${target.id}`;
 
   const search = document.createElement("input");
+  search.id = `search-${target.id}`;
   search.className = "form-control form-control-sm";
   search.placeholder = place.dataset["label"]!;
   search.autocomplete = "off";

@@ -1,0 +1,112 @@
+using Jiqun.Core;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Accounts;
+
+/// <summary>What people do with their own accounts.</summary>
+static class OwnAccountEndpoints
+{
+    public static void MapOwnAccount(this IEndpointRouteBuilder routes)
+    {
+        var account = routes.MapGroup("/account").DisableAntiforgery().WithMetadata(new Kept.Never());
+        account.MapGet("", Show);
+        account.MapPost("/sign-out-everywhere", SignOutEverywhere);
+        account.MapGet("/password", (Actor actor) => PasswordPage(actor, actor.MustChangePassword, [], null));
+        account.MapPost("/password", SetPassword);
+        account.MapGet("/two-factor", (Actor actor, SecondFactor second, JiqunDb db) => TwoFactorPage(actor, second, db, []));
+        account.MapPost("/two-factor/begin", Begin);
+        account.MapPost("/two-factor", TurnOn);
+        account.MapPost("/two-factor/codes", MakeCodes);
+        account.MapPost("/two-factor/off", TurnOff);
+    }
+
+    static async Task<IResult> Show(string? done, Actor actor, JiqunDb db)
+    {
+        var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == actor.AccountId);
+        return new RazorComponentResult<OwnAccountPage>(new
+        {
+            Actor = actor,
+            Account = account,
+            SignIns = await SignInsOf(db, account.Id),
+            Done = done is "password" or "two-factor-off" ? Words.Of($"done-{done}") : null,
+        });
+    }
+
+    /// <summary>The last sign-ins of an account, and the refused ones, the newest first.</summary>
+    public static Task<List<AuditRow>> SignInsOf(JiqunDb db, Guid account) => db.Audit.AsNoTracking()
+        .Where(r => r.Subject == account && (r.Action == AuditAction.SignIn || r.Action == AuditAction.SignInRefused)).OrderByDescending(r => r.Id).Take(10).ToListAsync();
+
+    static async Task<IResult> SignOutEverywhere(Actor actor, JiqunDb db, SignInManager<Account> signIn, TimeProvider clock)
+    {
+        var account = await db.Users.SingleAsync(a => a.Id == actor.AccountId);
+        account.SignOutEverywhere();
+        db.Note(AuditAction.SignOutEverywhere, account.Id, account.Id, clock.Now());
+        await db.SaveChangesAsync();
+        await signIn.SignOutAsync();
+        return Results.LocalRedirect("/sign-in");
+    }
+
+    /// <param name="actor">Null directly after the sign-in.</param>
+    /// <param name="isForced">The password was given by somebody else.</param>
+    public static IResult PasswordPage(Actor? actor, bool isForced, IReadOnlyList<Finding> findings, Kept? kept) =>
+        new RazorComponentResult<PasswordPage>(new { Actor = actor, IsForced = isForced, Findings = findings, Kept = kept }) { StatusCode = StatusOf(findings) };
+
+    static async Task<IResult> SetPassword(IFormCollection form, Actor actor, ChangePassword change)
+    {
+        var kept = Kept.In(form);
+        var outcome = await change.Run(actor, form["old"].ToString(), form["password"].ToString(), form["repeated"].ToString());
+        return outcome.Refused ? PasswordPage(actor, actor.MustChangePassword, outcome.Refusal, kept)
+            : kept is not null ? SignInEndpoints.Continue(kept)
+            : Results.LocalRedirect(actor.MustChangePassword ? "/" : "/account?done=password");
+    }
+
+    static async Task<IResult> TwoFactorPage(Actor actor, SecondFactor second, JiqunDb db, IReadOnlyList<Finding> findings)
+    {
+        var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == actor.AccountId);
+        return new RazorComponentResult<TwoFactorPage>(new
+        {
+            Actor = actor,
+            Account = account,
+            Key = account.TwoFactorEnabled ? null : await second.KeyOf(account.Id),
+            CodesLeft = await second.RecoveryCodesLeft(account.Id),
+            Findings = findings,
+        })
+        { StatusCode = StatusOf(findings) };
+    }
+
+    static async Task<IResult> Begin(Actor actor, ChangeTwoFactor change, HttpContext http)
+    {
+        var outcome = await change.Begin(actor);
+        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Results.LocalRedirect("/account/two-factor");
+    }
+
+    static async Task<IResult> TurnOn(IFormCollection form, Actor actor, ChangeTwoFactor change, SecondFactor second, JiqunDb db)
+    {
+        var outcome = await change.TurnOn(actor, form["code"].ToString());
+        return outcome.Refused ? await TwoFactorPage(actor, second, db, outcome.Refusal) : CodesPage(actor, outcome.Value);
+    }
+
+    static async Task<IResult> MakeCodes(IFormCollection form, Actor actor, ChangeTwoFactor change, SecondFactor second, JiqunDb db)
+    {
+        var outcome = await change.MakeCodes(actor, form["codesPassword"].ToString());
+        return outcome.Refused ? await TwoFactorPage(actor, second, db, outcome.Refusal) : CodesPage(actor, outcome.Value);
+    }
+
+    static async Task<IResult> TurnOff(IFormCollection form, Actor actor, ChangeTwoFactor change, SecondFactor second, JiqunDb db)
+    {
+        var outcome = await change.TurnOff(actor, form["offPassword"].ToString());
+        return outcome.Refused ? await TwoFactorPage(actor, second, db, outcome.Refusal) : Results.LocalRedirect("/account?done=two-factor-off");
+    }
+
+    static RazorComponentResult<RecoveryCodesPage> CodesPage(Actor actor, string[] codes) => new(new { Actor = actor, Codes = codes });
+
+    static int StatusOf(IReadOnlyList<Finding> findings) => findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Claims;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Portal.Accounts;
+
+/// <summary>The cookie of a person who is signed in. It ends after a time without activity, and in any case twelve hours after the sign-in.</summary>
+static class SessionCookie
+{
+    static readonly TimeSpan Longest = TimeSpan.FromHours(12);
+
+    /// <summary>How long the second step of a sign-in may take.</summary>
+    static readonly TimeSpan SecondStep = TimeSpan.FromMinutes(10);
+
+    const string StampClaim = "AspNet.Identity.SecurityStamp", SignedInAt = "signed-in-at";
+
+    public static void AddSessionCookie(this IServiceCollection services, PortalSettings settings)
+    {
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(cookie =>
+        {
+            cookie.Cookie.Name = "jiqun";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.ExpireTimeSpan = settings.IdleTimeout;
+            cookie.SlidingExpiration = true;
+            cookie.TimeProvider = settings.Clock;
+            cookie.LoginPath = "/sign-in";
+            cookie.ReturnUrlParameter = "return";
+            cookie.Events.OnSigningIn = context =>
+            {
+                context.Properties.Items.TryAdd(SignedInAt, settings.Clock.Now().Ticks.ToString(CultureInfo.InvariantCulture));
+                return Task.CompletedTask;
+            };
+            cookie.Events.OnCheckSlidingExpiration = context =>
+            {
+                // not with every request, or every answer would bear a cookie; and a page that only asks what colleagues changed is not a person at work
+                context.ShouldRenew = context.ElapsedTime > settings.IdleTimeout / 10
+                    && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<AccountEndpoints.NoActivity>() is null;
+                return Task.CompletedTask;
+            };
+            cookie.Events.OnValidatePrincipal = Validate;
+            cookie.Events.OnRedirectToLogin = SignInEndpoints.Challenge;
+            cookie.Events.OnRedirectToAccessDenied = context => Refusals.Answer(context.HttpContext, StatusCodes.Status403Forbidden, "not-allowed", Words.Of("not-allowed"));
+        });
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie =>
+        {
+            cookie.Cookie.Name = "jiqun-second-step";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.ExpireTimeSpan = SecondStep;
+            cookie.SlidingExpiration = false;
+            cookie.TimeProvider = settings.Clock;
+        });
+    }
+
+    /// <summary>Whom the cookie names is read anew for every request.</summary>
+    static async Task Validate(CookieValidatePrincipalContext context)
+    {
+        var services = context.HttpContext.RequestServices;
+        var isOld = !context.Properties.Items.TryGetValue(SignedInAt, out var since) || !long.TryParse(since, CultureInfo.InvariantCulture, out var ticks)
+            || services.GetRequiredService<TimeProvider>().Now().Ticks - ticks >= Longest.Ticks;
+        if (!isOld && await ActorOf(services, context.Principal) is { } actor)
+            context.HttpContext.Features.Set(actor);
+        else
+            context.RejectPrincipal();
+    }
+
+    static async Task<Actor?> ActorOf(IServiceProvider services, ClaimsPrincipal? principal) =>
+        Guid.TryParse(principal?.FindFirst(ClaimTypes.NameIdentifier)?.Value, out var id)
+            ? await Actor.Of(services.GetRequiredService<JiqunDb>(), id, principal.FindFirst(StampClaim)?.Value ?? "")
+            : null;
+
+    /// <summary>Remembers in this browser that the password was right.</summary>
+    public static Task BeginSecondStep(this HttpContext http, Account account) => http.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(new ClaimsIdentity(
+        [new Claim(ClaimTypes.NameIdentifier, account.Id.ToString()), new Claim(StampClaim, account.SecurityStamp!)], IdentityConstants.TwoFactorUserIdScheme)));
+
+    /// <summary>Whose password was right in this browser; null when nobody's, or too long ago, or not any more.</summary>
+    public static async Task<Actor?> SecondStepOf(this HttpContext http) =>
+        await ActorOf(http.RequestServices, (await http.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Principal);
+
+    public static Task EndSecondStep(this HttpContext http) => http.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using Jiqun.Portal.Accounts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Portal.Audit;
+
+static class AuditEndpoints
+{
+    public static void AddAudit(this IServiceCollection services) => services.AddScoped<ReadAudit>();
+
+    public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapGroup("/audit").Only(Role.AuditAdministrator).MapGet("", Show);
+
+    static async Task<IResult> Show(string? action, string? account, string? day, string? before, ReadAudit read, Actor actor)
+    {
+        var filter = new AuditFilter(
+            Enum.TryParse<AuditAction>(action, out var asked) && Enum.IsDefined(asked) ? asked : null,
+            new string([.. (account ?? "").Where(c => !char.IsControl(c)).Take(100)]).Trim(),
+            DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 2000 and < 2100 ? date : null);
+        long? older = long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        return new RazorComponentResult<AuditPage>(new { Actor = actor, Filter = filter, Part = await read.Run(filter, older), IsNewest = older is null });
+    }
+}

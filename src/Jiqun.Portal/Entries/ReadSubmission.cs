@@ -1,0 +1,32 @@
+using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Entries;
+
+/// <summary>A submission with what its pages and documents tell.</summary>
+/// <param name="By">Name of who submitted it.</param>
+/// <param name="Answers">As they were frozen, personal values among them as long as they are kept.</param>
+public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form, string By, FormAnswers Answers)
+{
+    /// <summary>Of which cluster it tells.</summary>
+    public string Subject => Form.Subject is { } subject ? Answers.Text(subject.Id) ?? "" : "";
+}
+
+/// <summary>Finds a submission for a person.</summary>
+sealed class ReadSubmission(JiqunDb db, OpenEntry open)
+{
+    /// <summary>Null when there is none, or it is not for this person.</summary>
+    public async Task<Submitted?> Run(Guid id, Actor actor)
+    {
+        var submission = await db.SubmissionsOf(actor).AsNoTracking().SingleOrDefaultAsync(s => s.Id == id);
+        if (submission is null || await open.Run(submission.EntryId, actor) is not { } entry)
+            return null;
+        var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
+        var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
+        var form = open.FormOf(entry);
+        return new Submitted(submission, entry, form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value))));
+    }
+}
