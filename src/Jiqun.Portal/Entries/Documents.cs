@@ -42,7 +42,7 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
     }
 
     /// <summary>报送回执.</summary>
-    /// <param name="address">Of the submission's page, for the QR code.</param>
+    /// <param name="address">What the QR code says.</param>
     public Outcome<Document> Receipt(Submitted submitted, string address)
     {
         if (fonts.Refused)
@@ -59,7 +59,7 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
                 ("报送人", submitted.By),
                 ("内容摘要", $"SHA-256\n{submission.Digest}"),
             ],
-            $"{address}?sha256={submission.Digest}",
+            address,
             "扫描二维码查看报送内容",
             ["内容摘要由报送内容（规范化 JSON，RFC 8785）计算得出；报送内容任何改动都会使摘要不同。", $"回执编号：{submission.Id}"]);
         using var content = new MemoryStream();

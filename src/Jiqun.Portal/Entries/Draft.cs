@@ -21,6 +21,7 @@ public readonly record struct Standing(string Text, int Version);
 public sealed class Draft
 {
     readonly Dictionary<Place, Standing> standing;
+    int? characters;
 
     Draft(int revision, Dictionary<Place, Standing> standing) => (Revision, this.standing) = (revision, standing);
 
@@ -30,6 +31,9 @@ public sealed class Draft
     public Standing this[Place place] => standing.TryGetValue(place, out var found) ? found : new Standing("", 0);
 
     public string Text(string field) => this[new Place(field)].Text;
+
+    /// <summary>About how much room it takes.</summary>
+    public int Characters => characters ??= 1000 + standing.Values.Sum(s => s.Text.Length);
 
     /// <summary>Explanations that are not empty.</summary>
     public IEnumerable<(Place Place, Standing Standing)> Explanations =>
@@ -57,7 +61,10 @@ public sealed class Draft
 /// <summary>The drafts that were worked on last, so that a save need not read a whole form again. Only ever a shortcut: a draft of another revision is not used.</summary>
 sealed class Drafts
 {
-    const int Most = 2000;
+    /// <summary>Characters of answers that are kept, in all: 64 MB.</summary>
+    const int MostCharacters = 32 * 1024 * 1024;
+
+    int characters;
 
     readonly ConcurrentDictionary<Guid, Draft> recent = new();
 
@@ -75,8 +82,16 @@ sealed class Drafts
 
     public void Keep(Guid entry, Draft draft)
     {
-        if (recent.Count >= Most)
+        if (Interlocked.Add(ref characters, draft.Characters) > MostCharacters)
+        {
             recent.Clear();
-        recent.AddOrUpdate(entry, draft, (_, known) => known.Revision > draft.Revision ? known : draft);
+            Interlocked.Exchange(ref characters, draft.Characters);
+        }
+        recent.AddOrUpdate(entry, draft, (_, known) =>
+        {
+            var (kept, gone) = known.Revision > draft.Revision ? (known, draft) : (draft, known);
+            Interlocked.Add(ref characters, -gone.Characters);
+            return kept;
+        });
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Jiqun.Core;
 using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -238,9 +239,9 @@ static class EntryEndpoints
             : Refusals.Refused(refusal, http);
     }
 
-    static async Task<IResult> ShowSubmission(Guid id, ReadSubmission read, Actor actor, HttpContext http) =>
+    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadSubmission read, Actor actor, HttpContext http) =>
         await read.Run(id, actor) is { } found
-            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found })
+            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found, Claimed = sha256 })
             : Refusals.Refused([Refusals.Missing()], http);
 
     static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
@@ -252,12 +253,21 @@ static class EntryEndpoints
         return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
     }
 
-    static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
-        await read.Run(id, actor) is { } found && documents.Submission(kind, found) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
+    static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        if (await read.Run(id, actor) is not { } found || documents.Submission(kind, found) is not { } document)
+            return Refusals.Refused([Refusals.Missing()], http);
+        if (found.Entry.OrganisationId != actor.OrganisationId)      // personal values leave the organisation that gave them
+        {
+            db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), kind);
+            await db.SaveChangesAsync();
+        }
+        return Send(document, http);
+    }
 
     static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
         await read.Run(id, actor) is { } found
-            ? Send(documents.Receipt(found, $"{http.Request.Scheme}://{http.Request.Host}/submissions/{id}"), http)
+            ? Send(documents.Receipt(found, found.AddressOn(http.Request)), http)
             : Refusals.Refused([Refusals.Missing()], http);
 
     static IResult Send(Outcome<Document> document, HttpContext http)

@@ -13,8 +13,8 @@ public sealed record HomeView(IReadOnlyList<HomeView.RoundRow> Rounds, IReadOnly
     /// <param name="Entry">Null where one's organisation has none.</param>
     public sealed record RoundRow(Round Round, Guid? Entry, EntryState? State, int Revision);
 
-    /// <param name="Submission">The newest; null before the first.</param>
-    public sealed record EntryRow(Guid Id, string Organisation, string Round, EntryState State, bool IsSample, Guid? Submission, DateTime? SubmittedAt);
+    /// <param name="SubmittedAt">Of the newest submission; null before the first.</param>
+    public sealed record EntryRow(Guid Id, string Organisation, string Round, EntryState State, bool IsSample, DateTime? SubmittedAt);
 
     const int MostEntries = 200;
 
@@ -30,9 +30,13 @@ public sealed record HomeView(IReadOnlyList<HomeView.RoundRow> Rounds, IReadOnly
         var entries = await (from e in db.EntriesOf(actor)
                              join o in db.Organisations on e.OrganisationId equals o.Id
                              join r in db.Rounds on e.RoundId equals r.Id
-                             from s in db.Submissions.Where(s => s.EntryId == e.Id && s.Number == db.Submissions.Where(x => x.EntryId == e.Id).Max(x => x.Number)).DefaultIfEmpty()
                              orderby e.CreatedAt descending
-                             select new EntryRow(e.Id, o.Name, r.Name, e.State, e.IsSample, s == null ? null : s.Id, s == null ? null : s.At)).Take(MostEntries).ToListAsync();
-        return new HomeView(rounds, entries, now);
+                             select new { e.Id, Organisation = o.Name, Round = r.Name, e.State, e.IsSample }).Take(MostEntries).ToListAsync();
+        var ids = entries.Select(e => e.Id).ToList();
+        var submitted = await db.Submissions.Where(s => ids.Contains(s.EntryId)).GroupBy(s => s.EntryId).Select(g => new { g.Key, At = g.Max(s => s.At) }).ToDictionaryAsync(s => s.Key, s => s.At);
+        return new HomeView(
+            rounds,
+            [.. entries.Select(e => new EntryRow(e.Id, e.Organisation, e.Round, e.State, e.IsSample, submitted.TryGetValue(e.Id, out var at) ? at : null))],
+            now);
     }
 }

@@ -2,6 +2,7 @@ using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Portal.Entries;
@@ -13,6 +14,9 @@ public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form
 {
     /// <summary>Of which cluster it tells.</summary>
     public string Subject => Form.Subject is { } subject ? Answers.Text(subject.Id) ?? "" : "";
+
+    /// <summary>What the QR code of the receipt says: where the submission stands, and with which digest the receipt was given.</summary>
+    public string AddressOn(HttpRequest request) => $"{request.Scheme}://{request.Host}/submissions/{Submission.Id}?sha256={Submission.Digest}";
 }
 
 /// <summary>Finds a submission for a person.</summary>
