@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json;
 using Jiqun.Core;
 using Jiqun.Core.Checks;
@@ -11,12 +10,9 @@ using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Jiqun.Samples;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Jiqun.Bench;
 
@@ -106,11 +102,11 @@ static class PortalSeed
         await db.SaveChangesAsync();
 
         await using var portal = Portal.Portal.Build(new PortalSettings(store, FormLibrary.Builtin, clock, "http://127.0.0.1:0"));
-        await using var scope = portal.Services.CreateAsyncScope();
         List<Member> members = [];
         foreach (var (account, entries) in made)
         {
-            var (cookie, token) = await Session(scope.ServiceProvider, account, clock);
+            await using var scope = portal.Services.CreateAsyncScope();
+            var (cookie, token) = await Session(scope.ServiceProvider, account);
             members.Add(new Member(cookie, token, entries[0].Id, [.. entries.Skip(1).Select(e => e.Id)], entries[0].Revision));
         }
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new Seeded(members, forms, filled[0]["overview.narrative"])));
@@ -127,15 +123,15 @@ static class PortalSeed
     static bool HasErrors(Form form, Dictionary<string, string> answers) =>
         Draft.Of(1, answers.Select(a => (new Place(a.Key), new Standing(a.Value, 1)))).Checked(form, Stage.Submission, new DateOnly(2026, 1, 1)).Findings.Any(f => f.Severity is Severity.Error);
 
-    /// <summary>The cookies and the token of a signed-in page.</summary>
-    static async Task<(string Cookie, string Token)> Session(IServiceProvider services, Account account, TimeProvider clock)
+    /// <summary>The cookies and the token of a signed-in page, as the server's own services give them.</summary>
+    static async Task<(string Cookie, string Token)> Session(IServiceProvider services, Account account)
     {
-        var principal = await services.GetRequiredService<SignInManager<Account>>().CreateUserPrincipalAsync(account);
-        var session = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
-        var ticket = new AuthenticationTicket(principal, new AuthenticationProperties { IssuedUtc = clock.GetUtcNow(), ExpiresUtc = clock.GetUtcNow() + session.ExpireTimeSpan }, IdentityConstants.ApplicationScheme);
-        var http = new DefaultHttpContext { RequestServices = services, User = new ClaimsPrincipal(principal.Identities) };
-        var tokens = services.GetRequiredService<IAntiforgery>().GetTokens(http);
-        var cookie = services.GetRequiredService<IOptions<AntiforgeryOptions>>().Value.Cookie.Name;
-        return ($"{session.Cookie.Name}={session.TicketDataFormat.Protect(ticket)}; {cookie}={tokens.CookieToken}", tokens.RequestToken!);
+        var http = new DefaultHttpContext { RequestServices = services };
+        var signIn = services.GetRequiredService<SignInManager<Account>>();
+        signIn.Context = http;
+        await signIn.SignInAsync(account, isPersistent: false);
+        http.User = await signIn.CreateUserPrincipalAsync(account);
+        var token = services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http).RequestToken!;
+        return (string.Join("; ", http.Response.Headers.SetCookie.Select(c => c![..c!.IndexOf(';', StringComparison.Ordinal)])), token);
     }
 }
