@@ -101,7 +101,7 @@ public sealed class Demo
         Account("audit", "审计管理员", Role.AuditAdministrator, null);
         await db.SaveChangesAsync();
 
-        var (open, drafts) = (new OpenEntry(db, settings.Forms), new Drafts());
+        var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts());
         var save = new SaveAnswers(settings.Database, db, open, drafts, clock);
         var submit = new SubmitEntry(settings.Database, db, open, drafts, clock);
         var day = 1;
@@ -144,7 +144,7 @@ public sealed class Demo
         clock.Time = new DateTimeOffset(at);
         var actors = new List<Actor>();
         foreach (var account in accounts)
-            actors.Add((await Actor.Of(db, account.Id, account.SecurityStamp!))!);
+            actors.Add((await Actor.Of(settings.Database, account.Id, account.SecurityStamp!))!);
         var lacking = progress switch
         {
             Progress.Gaps => 5,

@@ -36,6 +36,9 @@ public static class Portal
     /// <summary>Largest request: a whole form with every long text at its limit.</summary>
     const long LargestRequest = 4 * 1024 * 1024;
 
+    /// <summary>Of a larger one so much is read and thrown away.</summary>
+    const long LargestRead = 64 * 1024 * 1024;
+
     /// <summary>The application, not yet started. The database is to be migrated before.</summary>
     public static WebApplication Build(PortalSettings settings)
     {
@@ -67,6 +70,8 @@ public static class Portal
                 http.Response.Headers.StrictTransportSecurity = "max-age=31536000";
             return next(http);
         });
+        app.UseLargestRequest(LargestRequest, LargestRead);
+        app.UseHeads();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -29,43 +29,54 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <summary>Characters that one answer may have, in UTF-16 units; many times what any form asks for.</summary>
     public const int MostInLongText = 100_000, MostInText = 2_000;
 
+    /// <summary>Times that it begins anew because colleagues changed something meanwhile.</summary>
+    const int MostTries = 50;
+
     /// <param name="wishes">Several places at most once each.</param>
     public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor)
     {
-        if (await open.Run(entryId, actor) is not { } entry)
-            return Refusals.Missing();
-        var now = clock.Now();
-        if (entry.WhyFixed(actor, now) is { } fixed_)
-            return fixed_;
-        var form = open.FormOf(entry);
-        List<Finding> refused = [];
-        List<Wish> wanted = [];
-        var before = await drafts.Of(db, entryId, entry.Revision);
-        foreach (var wish in wishes)
+        for (var attempt = 0; attempt < MostTries; attempt++)
         {
-            var clean = wish with { Text = Clean(wish.Text) };
-            if (Wrong(form, clean) is { } wrong)
-                refused.Add(wrong);
-            else
-                wanted.AddRange(Echoes(form, before, clean).Prepend(clean).Where(w => before[w.Place].Text != w.Text));
+            if (await open.Run(entryId, actor) is not { } entry)
+                return Refusals.Missing();
+            var now = clock.Now();
+            if (entry.WhyFixed(actor, now) is { } fixed_)
+                return fixed_;
+            var form = open.FormOf(entry);
+            List<Finding> refused = [];
+            List<Wanted> wanted = [];
+            var before = await drafts.Of(db, entryId, entry.Revision);
+            foreach (var wish in wishes)
+            {
+                var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
+                if (Wrong(form, clean) is { } wrong)
+                    refused.Add(wrong);
+                else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
+                    refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
+                else if (before[clean.Place].Text != clean.Text)
+                    wanted.Add(clean);
+            }
+            if (wanted.Exists(w => w.Version != before[w.Place].Version))
+                await DropUntouched(entryId, wanted, before);
+            var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
+            var changed = (from w in wanted
+                           where w.Version == before[w.Place].Version
+                           from place in w.Echoes.Where(e => before[e].Text != w.Text).Prepend(w.Place)
+                           select (Place: place, w.Text)).Select((c, i) => (c.Place, Standing: new Standing(c.Text, before.Revision + i + 1))).ToList();
+            if (changed.Count == 0)
+                return new Saved(entry, before, conflicts, refused, now);
+            if (await Write(entryId, before, changed, actor, now))
+            {
+                var after = before.With(before.Revision + changed.Count, changed);
+                drafts.Keep(entryId, after);
+                return new Saved(entry, after, conflicts, refused, now);
+            }
         }
-        if (wanted.Exists(w => w.Version != before[w.Place].Version))
-            await DropUntouched(entryId, wanted, before);
-        if (wanted.Count == 0)
-            return new Saved(entry, before, [], refused, now);
-        var written = await database.Write(write => Write(write, entryId, wanted, actor, now), CancellationToken.None);
-        if (written is null)                               // submitted or closed between reading and writing
-            return (await open.Run(entryId, actor))?.WhyFixed(actor, clock.Now()) ?? Refusals.Missing();
-
-        var after = written.Revision == before.Revision + written.Changed.Count
-            ? before.With(written.Revision, written.Changed)
-            : await drafts.Of(db, entryId, written.Revision);
-        drafts.Keep(entryId, after);
-        return new Saved(entry, after, written.Conflicts, refused, now);
+        return Finding.Error("busy", null, Words.Of("entry-busy"));
     }
 
     /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
-    async Task DropUntouched(Guid entryId, List<Wish> wanted, Draft before)
+    async Task DropUntouched(Guid entryId, List<Wanted> wanted, Draft before)
     {
         var versions = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => w.Version).ToList();
         var seen = await db.Changes.Where(c => c.EntryId == entryId && versions.Contains(c.Number)).ToDictionaryAsync(c => c.Number);
@@ -73,73 +84,49 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             && (seen.TryGetValue(w.Version, out var change) ? change.Field == w.Place.Field && change.Code == w.Place.Code && change.After == w.Text : w.Version == 0 && w.Text.Length == 0));
     }
 
-    sealed record Written(int Revision, IReadOnlyList<(Place, Standing)> Changed, IReadOnlyList<Conflict> Conflicts);
+    /// <param name="Echoes">Places that the form asks for a second time: they take what this one holds, and only with it.</param>
+    sealed record Wanted(Place Place, string Text, int Version, IReadOnlyList<Place> Echoes);
 
-    static async Task<Written?> Write(WriteTransaction write, Guid entryId, List<Wish> wanted, Actor actor, DateTime now)
-    {
-        // holds the entry until the commit: of two people one waits here for the other
-        var head = await write.Rows(new Statement(
+    /// <summary>Writes what was judged against a draft, if that draft is still the newest and may still be changed.</summary>
+    Task<bool> Write(Guid entryId, Draft before, List<(Place Place, Standing Standing)> changed, Actor actor, DateTime now) => database.WriteIf(
+        new Statement(
             """
-            UPDATE entry SET revision = revision + @changes
-            WHERE id = @entry AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > @now)
-            RETURNING revision
-            """, ("@changes", wanted.Count), ("@entry", entryId), ("@now", now)), r => r.GetInt32(0));
-        if (head.Count == 0)
-            return null;
-        var number = head[0] - wanted.Count;
-        var standing = (await write.Rows(
-            wanted.Count == 1
-                ? new Statement(
-                    "SELECT field, code, written, version FROM answer WHERE entry_id = @entry AND field = @field AND code = @code",
-                    ("@entry", entryId), ("@field", wanted[0].Place.Field), ("@code", wanted[0].Place.Code))
-                : new Statement("SELECT field, code, written, version FROM answer WHERE entry_id = @entry", ("@entry", entryId)),
-            r => (Place: new Place(r.GetString(0), r.GetString(1)), Standing: new Standing(r.GetString(2), r.GetInt32(3))))).ToDictionary(s => s.Place, s => s.Standing);
-        List<Conflict> conflicts = [];
-        List<(Place, Standing)> changed = [];
-        List<Statement> statements = [];
-        foreach (var (place, text, version) in wanted)
-        {
-            var there = standing.GetValueOrDefault(place, new Standing("", 0));
-            if (there.Text == text)
-                continue;
-            if (there.Version != version)
-            {
-                conflicts.Add(new Conflict(place, there, text));
-                continue;
-            }
-            number++;
-            changed.Add((place, new Standing(text, number)));
-            statements.Add(new Statement(
-                "INSERT INTO change (entry_id, number, field, code, before, after, at, account_id) VALUES (@entry, @number, @field, @code, @before, @after, @at, @account)",
-                ("@entry", entryId), ("@number", number), ("@field", place.Field), ("@code", place.Code), ("@before", there.Text), ("@after", text), ("@at", now), ("@account", actor.AccountId)));
-            statements.Add(new Statement(
-                """
-                INSERT INTO answer (entry_id, field, code, written, version) VALUES (@entry, @field, @code, @after, @number)
-                ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version
-                """, ("@entry", entryId), ("@field", place.Field), ("@code", place.Code), ("@after", text), ("@number", number)));
-        }
-        if (changed.Count < wanted.Count)
-            statements.Add(new Statement("UPDATE entry SET revision = @number WHERE id = @entry", ("@number", number), ("@entry", entryId)));
-        await write.Run([.. statements]);
-        return new Written(number, changed, conflicts);
-    }
+            UPDATE entry SET revision = $3
+            WHERE id = $1 AND revision = $2 AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
+            """, entryId, before.Revision, before.Revision + changed.Count, now),
+        new Insertion(
+            "change",
+            ["entry_id", "number", "field", "code", "before", "after", "at", "account_id"],
+            [.. changed.Select(c => new object[] { entryId, c.Standing.Version, c.Place.Field, c.Place.Code, before[c.Place].Text, c.Standing.Text, now, actor.AccountId })]),
+        new Insertion(
+            "answer",
+            ["entry_id", "field", "code", "written", "version"],
+            [.. changed.Select(c => new object[] { entryId, c.Place.Field, c.Place.Code, c.Standing.Text, c.Standing.Version })],
+            "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"));
 
-    static Finding? Wrong(Form form, Wish wish)
+    static Finding? Wrong(Form form, Wanted wish)
     {
         if (form.Find(wish.Place.Field) is not { By: AnsweredBy.Entrant } field)
             return Finding.Error("unknown-field", wish.Place.Field, Words.Of("unknown-field", wish.Place.Field));
         var most = field.Kind is FieldKind.LongText && wish.Place.Code.Length == 0 ? MostInLongText : MostInText;
         return wish.Text.Length > most ? Finding.Error("too-large", field.Id, Words.Of("too-large", field.Name, wish.Text.Length, most))
-            : wish.Place.Code.Length > 100 ? Finding.Error("unknown-field", field.Id, Words.Of("unknown-field", wish.Place.Code))
+            : wish.Place.Code.Length > 100 || !wish.Place.Code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? Finding.Error("unknown-finding", field.Id, Words.Of("unknown-finding", field.Name))
             : null;
     }
 
-    /// <summary>Fields that the form asks for a second time: they take what the first holds.</summary>
-    static IEnumerable<Wish> Echoes(Form form, Draft before, Wish wish) =>
-        from echo in wish.Place.Code.Length > 0 ? [] : form.Fields
-        where echo.Echoed() == wish.Place.Field
-        let place = new Place(echo.Id)
-        select new Wish(place, wish.Text, before[place].Version);
+    /// <summary>What repeats another field may be sent as that field has it, and is not written for itself.</summary>
+    static IEnumerable<Finding> WrongEcho(Form form, Wanted wish, string first, string echoed) =>
+        wish.Text == first ? [] : [Finding.Error("echo", wish.Place.Field, Words.Of("echo-differs", form[wish.Place.Field].Name, form[echoed].Name))];
+
+    static List<Place> Echoes(Form form, Place place)
+    {
+        List<Place> echoes = [];
+        if (place.Code.Length == 0)
+            foreach (var field in form.Fields)
+                if (field.Echoed() == place.Field)
+                    echoes.Add(new Place(field.Id));
+        return echoes;
+    }
 
     /// <summary>Line ends are line feeds; what a database cannot hold is replaced, as the documents show it.</summary>
     static string Clean(string text)

@@ -14,6 +14,7 @@ static class Refusals
     {
         "missing" => StatusCodes.Status404NotFound,
         "not-allowed" => StatusCodes.Status403Forbidden,
+        "request" => StatusCodes.Status400BadRequest,
         "stale" => StatusCodes.Status409Conflict,
         "storage-full" => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status422UnprocessableEntity,

@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using System.Text;
 using Jiqun.Portal.Layout;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
@@ -72,19 +76,25 @@ public abstract class Database : IAsyncDisposable
     /// <summary>A context of one's own.</summary>
     public abstract JiqunDb Open();
 
-    /// <summary>One transaction of plain statements; durable when the task ends well, and nothing of it is kept otherwise.</summary>
-    /// <param name="work">Returns null to have nothing kept. May be run on another thread; must await nothing but the transaction.</param>
-    public abstract Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
+    /// <summary>The first row of a question that almost every request asks; null when there is none.</summary>
+    public abstract Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class;
+
+    const int SqliteReadOnly = 8, SqliteIoError = 10, SqliteFull = 13;
 
     /// <summary>Whether a failure says that the disk of the database is full, or cannot be written.</summary>
     public static bool IsFull(Exception failure)
     {
         for (var why = failure; why is not null; why = why.InnerException)
-            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+            if (why is SqliteException { SqliteErrorCode: SqliteFull or SqliteIoError or SqliteReadOnly } or PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError })
                 return true;
         return false;
     }
+
+    /// <summary>Writes rows if a row can be taken hold of, all in one transaction; durable when the task ends well. Nobody else changes that row meanwhile.</summary>
+    /// <param name="hold">UPDATE of one row, with the conditions under which the others may be written.</param>
+    /// <returns>False when no row met the conditions; then nothing was written.</returns>
+    public abstract Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions);
 
     internal abstract void AddTo(IServiceCollection services);
 
@@ -97,7 +107,8 @@ public abstract class Database : IAsyncDisposable
 
 sealed class SqliteDatabase : Database
 {
-    readonly string connection;
+    readonly string connection, alone;
+    readonly ConcurrentBag<SqliteCommands> readers = [];
     readonly DbContextOptions<SqliteDb> options;
     readonly Lazy<SqliteWriter> writer;
 
@@ -106,15 +117,30 @@ sealed class SqliteDatabase : Database
         Name = file;
         connection = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
         options = Configure(new DbContextOptionsBuilder<SqliteDb>()).Options;
-        writer = new Lazy<SqliteWriter>(() => new SqliteWriter(connection));
+        alone = new SqliteConnectionStringBuilder(connection) { Pooling = false }.ToString();
+        writer = new Lazy<SqliteWriter>(() => new SqliteWriter(alone));
     }
 
     public override string Name { get; }
 
     public override JiqunDb Open() => new SqliteDb(options);
 
-    public override Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
-        where T : class => writer.Value.Write(work, cancel);
+    public override Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
+        where T : class
+    {
+        if (!readers.TryTake(out var reader))
+            reader = new SqliteCommands(alone);
+        try
+        {
+            return Task.FromResult(reader.First(statement, row));
+        }
+        finally
+        {
+            readers.Add(reader);
+        }
+    }
+
+    public override Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions) => writer.Value.WriteIf(hold, insertions);
 
     internal override void AddTo(IServiceCollection services)
     {
@@ -142,6 +168,8 @@ sealed class SqliteDatabase : Database
     {
         if (writer.IsValueCreated)
             await writer.Value.DisposeAsync();
+        foreach (var reader in readers)
+            reader.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(connection));
     }
 
@@ -163,6 +191,7 @@ sealed class PostgresDatabase : Database
         var settings = new NpgsqlConnectionStringBuilder(connection);
         if (settings.MaxAutoPrepare == 0)
             settings.MaxAutoPrepare = 100;
+        settings.NoResetOnClose = true;                    // nothing here changes what a session keeps
         if (settings.ApplicationName is null)
             settings.ApplicationName = "jiqun";
         Name = $"{settings.Host}/{settings.Database}";
@@ -174,17 +203,41 @@ sealed class PostgresDatabase : Database
 
     public override JiqunDb Open() => new PostgresDb(options);
 
-    public override async Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
+    public override async Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class
     {
-        await using var open = await source.OpenConnectionAsync(cancel);
-        await using var transaction = await open.BeginTransactionAsync(cancel);
-        var result = await work(new WriteTransaction(open, transaction, null));
-        if (result is null)
-            await transaction.RollbackAsync(CancellationToken.None);
-        else
-            await transaction.CommitAsync(CancellationToken.None);
-        return result;
+        await using var command = source.CreateCommand(statement.Sql);
+        foreach (var value in statement.Values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
+        return await rows.ReadAsync() ? row(rows) : null;
+    }
+
+    /// <summary>One statement, hence one round trip and one transaction.</summary>
+    public override async Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions)
+    {
+        await using var command = source.CreateCommand();
+        foreach (var value in hold.Values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        var sql = new StringBuilder("WITH held AS (").Append(hold.Sql).Append(" RETURNING 1)");
+        foreach (var (table, columns, rows, otherwise) in insertions)
+        {
+            var numbers = string.Join(", ", columns.Select((_, i) => $"${command.Parameters.Count + i + 1}"));
+            sql.Append(", to_").Append(table).Append(" AS (INSERT INTO ").Append(table).Append(" (").AppendJoin(", ", columns)
+                .Append(rows.Count == 1 ? $") SELECT {numbers} FROM held " : $") SELECT added.* FROM held, unnest({numbers}) AS added ").Append(otherwise).Append(')');
+            for (var i = 0; i < columns.Length; i++)
+                command.Parameters.Add(new NpgsqlParameter { Value = rows.Count == 1 ? rows[0][i] : Column(rows, i) });
+        }
+        command.CommandText = sql.Append(" SELECT count(*) FROM held").ToString();
+        return await command.ExecuteScalarAsync() is > 0L;
+    }
+
+    static Array Column(IReadOnlyList<object[]> rows, int column)
+    {
+        var values = Array.CreateInstance(rows[0][column].GetType(), rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+            values.SetValue(rows[i][column], i);
+        return values;
     }
 
     internal override void AddTo(IServiceCollection services)

@@ -60,7 +60,7 @@ public sealed class HostileInputTests(SharedPortals portals) : IClassFixture<Sha
                 Assert.Equal((first, file, HttpStatusCode.OK), (first, file, download.StatusCode));
             }
             using var all = await browser.Http.GetAsync(new Uri($"/entries/{entry.Id}/changes?after=0", UriKind.Relative));
-            Assert.Equal(versions.Count, JsonDocument.Parse(await all.Content.ReadAsStringAsync()).RootElement.GetProperty("places").GetArrayLength());
+            Assert.Equal(versions.Count(v => v.Value > 0), JsonDocument.Parse(await all.Content.ReadAsStringAsync()).RootElement.GetProperty("places").GetArrayLength());
         }
         (await portal.Stored(entry.Id)).Replays();
     }
