@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Jiqun.Portal;
 
@@ -49,7 +50,12 @@ public static class Portal
         });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)         // tells at every page that it forbids to keep it, which every page does
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)     // whoever starts it is told why it does not start
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error)
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)     // of two people one is told; what nobody expects is logged where it ends
+            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings);
 
         var app = builder.Build();
@@ -75,6 +81,7 @@ public static class Portal
         app.MapAssets();
         app.MapLanguages();
         app.MapAccounts();
+        app.MapInvitations();
         app.MapAudit();
         app.MapOrganisations();
         app.MapRounds();
@@ -109,6 +116,9 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
+        services.AddInvitations();
+        services.AddOrganisations();
+        services.AddRounds();
         services.AddAudit();
         services.AddEntries();
     }

@@ -1,7 +1,6 @@
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Portal.Accounts;
 
@@ -10,17 +9,9 @@ namespace Jiqun.Portal.Accounts;
 /// <param name="Path">Path of the organisation in the tree.</param>
 public sealed record Actor(Guid AccountId, string FullName, Role Role, Guid? OrganisationId, Level? Level, string? Path, string? OrganisationName, bool MustChangePassword)
 {
-    static readonly CompiledQuery<Func<JiqunDb, Guid, string, Task<Actor?>>> Query = new(() => EF.CompileAsyncQuery((JiqunDb db, Guid id, string stamp) =>
-        (from a in db.Users
-         where a.Id == id && a.SecurityStamp == stamp && !a.Closed
-         join o in db.Organisations on a.OrganisationId equals o.Id into own
-         from o in own.DefaultIfEmpty()
-         select new Actor(a.Id, a.FullName, a.Role, a.OrganisationId, o == null ? null : o.Level, o == null ? null : o.Path, o == null ? null : o.Name, a.MustChangePassword))
-        .FirstOrDefault()));
-
     /// <param name="stamp">Security stamp that the cookie bears; another one means that the person was signed out everywhere.</param>
     /// <returns>Null when there is no such account, or it is closed, or the stamp is an old one.</returns>
-    public static Task<Actor?> Of(JiqunDb db, Guid accountId, string stamp) => Query.For(db)(db, accountId, stamp);
+    public static async Task<Actor?> Of(Database database, Guid accountId, string stamp) => (await Asking.Of(database, accountId, stamp, Guid.Empty))?.Actor;
 
     public bool IsMember(Level level) => Role is Role.Member && Level == level;
 

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Security.Claims;
+using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Portal.Accounts;
@@ -68,15 +70,19 @@ static class SessionCookie
         var services = context.HttpContext.RequestServices;
         var isOld = !context.Properties.Items.TryGetValue(SignedInAt, out var since) || !long.TryParse(since, CultureInfo.InvariantCulture, out var ticks)
             || services.GetRequiredService<TimeProvider>().Now().Ticks - ticks >= Longest.Ticks;
-        if (!isOld && await ActorOf(services, context.Principal) is { } actor)
-            context.HttpContext.Features.Set(actor);
-        else
+        var entry = Guid.TryParse(context.HttpContext.GetRouteValue("id") as string, out var id) ? id : Guid.Empty;
+        if (isOld || await AskingOf(services, context.Principal, entry) is not { } asking)
+        {
             context.RejectPrincipal();
+            return;
+        }
+        context.HttpContext.Features.Set(asking.Actor);
+        services.GetRequiredService<OpenEntry>().Ahead = (entry, asking.Entry);
     }
 
-    static async Task<Actor?> ActorOf(IServiceProvider services, ClaimsPrincipal? principal) =>
+    static async Task<Asking?> AskingOf(IServiceProvider services, ClaimsPrincipal? principal, Guid entry) =>
         Guid.TryParse(principal?.FindFirst(ClaimTypes.NameIdentifier)?.Value, out var id)
-            ? await Actor.Of(services.GetRequiredService<JiqunDb>(), id, principal.FindFirst(StampClaim)?.Value ?? "")
+            ? await Asking.Of(services.GetRequiredService<Database>(), id, principal.FindFirst(StampClaim)?.Value ?? "", entry)
             : null;
 
     /// <summary>Remembers in this browser that the password was right.</summary>
@@ -85,7 +91,7 @@ static class SessionCookie
 
     /// <summary>Whose password was right in this browser; null when nobody's, or too long ago, or not any more.</summary>
     public static async Task<Actor?> SecondStepOf(this HttpContext http) =>
-        await ActorOf(http.RequestServices, (await http.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Principal);
+        (await AskingOf(http.RequestServices, (await http.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Principal, Guid.Empty))?.Actor;
 
     public static Task EndSecondStep(this HttpContext http) => http.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
 }

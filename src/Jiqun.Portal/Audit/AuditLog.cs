@@ -9,8 +9,7 @@ static class AuditLog
     public static void Note(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "") =>
         db.Audit.Add(new AuditRow { At = now, AccountId = by, Action = action, Subject = subject, Detail = detail.Length > 2000 ? detail[..2000] : detail });
 
-    /// <summary>An audit row as a statement of a plain transaction.</summary>
-    public static Statement Row(AuditAction action, Guid by, Guid subject, DateTime now, string detail) => new(
-        "INSERT INTO audit (at, account_id, action, subject, detail) VALUES (@at, @account, @action, @subject, @detail)",
-        ("@at", now), ("@account", by), ("@action", action.ToString()), ("@subject", subject), ("@detail", detail));
+    /// <summary>An audit row as one that is written straight.</summary>
+    public static Insertion Row(AuditAction action, Guid by, Guid subject, DateTime now, string detail) =>
+        new("audit", ["at", "account_id", "action", "subject", "detail"], [[now, by, action.ToString(), subject, detail]]);
 }

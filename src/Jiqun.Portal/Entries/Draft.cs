@@ -73,6 +73,8 @@ sealed class Drafts
     {
         if (recent.TryGetValue(entry, out var known) && known.Revision == revision)
             return known;
+        if (revision == 0)
+            return Draft.Of(0, []);
         // rows of later changes may be among these; they bear their versions, and no draft of an earlier revision is kept
         var rows = await db.Answers.AsNoTracking().Where(a => a.EntryId == entry).ToListAsync();
         var draft = Draft.Of(Math.Max(revision, rows.Select(a => a.Version).DefaultIfEmpty().Max()), rows.Select(a => (new Place(a.Field, a.Code), new Standing(a.Written, a.Version))));

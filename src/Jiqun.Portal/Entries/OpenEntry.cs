@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Jiqun.Core;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
@@ -8,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>An entry that a person may see, with what is to be known of its round.</summary>
+/// <param name="MayEnter">The round is still open to its organisation; who may enter can change.</param>
 public sealed record EntryHead(
     Guid Id,
     Guid OrganisationId,
@@ -20,37 +22,58 @@ public sealed record EntryHead(
     string FormId,
     int BaseYear,
     DateTime OpensAt,
-    DateTime ClosesAt)
+    DateTime ClosesAt,
+    bool MayEnter)
 {
+    /// <summary>What <see cref="Of"/> reads: of entry e, round r and organisation o.</summary>
+    internal const string Columns = "e.id, o.id, o.name, e.state, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at, r.closes_at, "
+        + "NOT EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id) OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id "
+        + "WHERE x.round_id = r.id AND o.path LIKE above.path || '%')";
+
+    internal const int ColumnCount = 13;
+
+    internal static EntryHead Of(DbDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetEnum<EntryState>(3), row.GetInt32(4), row.GetBoolean(5),
+        row.GetGuid(6), row.GetString(7), row.GetString(8), row.GetInt32(9), row.GetUtc(10), row.GetUtc(11), row.GetBoolean(12));
+
     /// <summary>Whether this person may change it at this time; if not, why.</summary>
     /// <returns>Null when they may.</returns>
     public Finding? WhyFixed(Actor actor, DateTime now) =>
         State is EntryState.Submitted ? Finding.Error("submitted", null, Words.Of("entry-submitted"))
         : OrganisationId != actor.OrganisationId ? Refusals.NotAllowed()
+        : !MayEnter ? Finding.Error("not-entrant", null, Words.Of("round-not-entrant"))
         : now < OpensAt ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(OpensAt)))
         : now >= ClosesAt ? Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(ClosesAt)))
         : null;
 }
 
 /// <summary>Finds an entry for a person. Entries that the person may not see are as if they did not exist.</summary>
-sealed class OpenEntry(JiqunDb db, FormLibrary forms)
+sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
 {
-    static readonly CompiledQuery<Func<JiqunDb, Guid, Guid?, Task<EntryHead?>>> OfOrganisation = new(() => EF.CompileAsyncQuery((JiqunDb db, Guid id, Guid? organisation) =>
-        (from e in db.Entries
-         where e.Id == id && e.OrganisationId == organisation
-         join r in db.Rounds on e.RoundId equals r.Id
-         join o in db.Organisations on e.OrganisationId equals o.Id
-         select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt)).FirstOrDefault()));
+    /// <summary>What was read of the request's entry together with who asks; good for the first question only, for later it may be old.</summary>
+    public (Guid Id, EntryHead? Entry)? Ahead { private get; set; }
 
     /// <summary>Null when there is none, or it is not for this person.</summary>
-    public async Task<EntryHead?> Run(Guid id, Actor actor) =>
-        actor.IsMember(Organisations.Level.Promoter)
-            ? await OfOrganisation.For(db)(db, id, actor.OrganisationId)      // as EntriesOf says, compiled: every save asks it
-            : await (from e in db.EntriesOf(actor)
-                     where e.Id == id
-                     join r in db.Rounds on e.RoundId equals r.Id
-                     join o in db.Organisations on e.OrganisationId equals o.Id
-                     select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt)).FirstOrDefaultAsync();
+    public async Task<EntryHead?> Run(Guid id, Actor actor)
+    {
+        if (!actor.IsMember(Organisations.Level.Promoter))
+            return await (from e in db.EntriesOf(actor)
+                          where e.Id == id
+                          join r in db.Rounds on e.RoundId equals r.Id
+                          join o in db.Organisations on e.OrganisationId equals o.Id
+                          select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt,
+                              !db.RoundEntrants.Any(x => x.RoundId == r.Id)
+                              || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))))).FirstOrDefaultAsync();
+        if (Ahead is { } ahead && ahead.Id == id)
+        {
+            Ahead = null;
+            return ahead.Entry;
+        }
+        // as EntriesOf says: one's own organisation's
+        return await database.First(new Statement(
+            $"SELECT {EntryHead.Columns} FROM entry e JOIN round r ON r.id = e.round_id JOIN organisation o ON o.id = e.organisation_id WHERE e.id = $1 AND e.organisation_id = $2",
+            id, actor.OrganisationId!.Value), EntryHead.Of);
+    }
 
     /// <summary>As <see cref="Run"/>, but only for the organisation that enters: how a form came to be is nobody else's.</summary>
     public async Task<EntryHead?> Own(Guid id, Actor actor) => await Run(id, actor) is { } entry && entry.OrganisationId == actor.OrganisationId ? entry : null;

@@ -29,41 +29,50 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <summary>Characters that one answer may have, in UTF-16 units; many times what any form asks for.</summary>
     public const int MostInLongText = 100_000, MostInText = 2_000;
 
+    /// <summary>Times that it begins anew because colleagues changed something meanwhile.</summary>
+    const int MostTries = 50;
+
     /// <param name="wishes">Several places at most once each.</param>
     public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor)
     {
-        if (await open.Run(entryId, actor) is not { } entry)
-            return Refusals.Missing();
-        var now = clock.Now();
-        if (entry.WhyFixed(actor, now) is { } fixed_)
-            return fixed_;
-        var form = open.FormOf(entry);
-        List<Finding> refused = [];
-        List<Wanted> wanted = [];
-        var before = await drafts.Of(db, entryId, entry.Revision);
-        foreach (var wish in wishes)
+        for (var attempt = 0; attempt < MostTries; attempt++)
         {
-            var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
-            if (Wrong(form, clean) is { } wrong)
-                refused.Add(wrong);
-            else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
-                refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
-            else if (before[clean.Place].Text != clean.Text)
-                wanted.Add(clean);
+            if (await open.Run(entryId, actor) is not { } entry)
+                return Refusals.Missing();
+            var now = clock.Now();
+            if (entry.WhyFixed(actor, now) is { } fixed_)
+                return fixed_;
+            var form = open.FormOf(entry);
+            List<Finding> refused = [];
+            List<Wanted> wanted = [];
+            var before = await drafts.Of(db, entryId, entry.Revision);
+            foreach (var wish in wishes)
+            {
+                var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
+                if (Wrong(form, clean) is { } wrong)
+                    refused.Add(wrong);
+                else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
+                    refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
+                else if (before[clean.Place].Text != clean.Text)
+                    wanted.Add(clean);
+            }
+            if (wanted.Exists(w => w.Version != before[w.Place].Version))
+                await DropUntouched(entryId, wanted, before);
+            var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
+            var changed = (from w in wanted
+                           where w.Version == before[w.Place].Version
+                           from place in w.Echoes.Where(e => before[e].Text != w.Text).Prepend(w.Place)
+                           select (Place: place, w.Text)).Select((c, i) => (c.Place, Standing: new Standing(c.Text, before.Revision + i + 1))).ToList();
+            if (changed.Count == 0)
+                return new Saved(entry, before, conflicts, refused, now);
+            if (await Write(entryId, before, changed, actor, now))
+            {
+                var after = before.With(before.Revision + changed.Count, changed);
+                drafts.Keep(entryId, after);
+                return new Saved(entry, after, conflicts, refused, now);
+            }
         }
-        if (wanted.Exists(w => w.Version != before[w.Place].Version))
-            await DropUntouched(entryId, wanted, before);
-        if (wanted.Count == 0)
-            return new Saved(entry, before, [], refused, now);
-        var written = await database.Write(write => Write(write, entryId, wanted, actor, now), CancellationToken.None);
-        if (written is null)                               // submitted or closed between reading and writing
-            return (await open.Run(entryId, actor))?.WhyFixed(actor, clock.Now()) ?? Refusals.Missing();
-
-        var after = written.Revision == before.Revision + written.Changed.Count
-            ? before.With(written.Revision, written.Changed)
-            : await drafts.Of(db, entryId, written.Revision);
-        drafts.Keep(entryId, after);
-        return new Saved(entry, after, written.Conflicts, refused, now);
+        return Finding.Error("busy", null, Words.Of("entry-busy"));
     }
 
     /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
@@ -78,65 +87,22 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <param name="Echoes">Places that the form asks for a second time: they take what this one holds, and only with it.</param>
     sealed record Wanted(Place Place, string Text, int Version, IReadOnlyList<Place> Echoes);
 
-    sealed record Written(int Revision, IReadOnlyList<(Place, Standing)> Changed, IReadOnlyList<Conflict> Conflicts);
-
-    static async Task<Written?> Write(WriteTransaction write, Guid entryId, List<Wanted> wanted, Actor actor, DateTime now)
-    {
-        var most = wanted.Sum(w => 1 + w.Echoes.Count);
-        // holds the entry until the commit: of two people one waits here for the other
-        var head = await write.Rows(new Statement(
+    /// <summary>Writes what was judged against a draft, if that draft is still the newest and may still be changed.</summary>
+    Task<bool> Write(Guid entryId, Draft before, List<(Place Place, Standing Standing)> changed, Actor actor, DateTime now) => database.WriteIf(
+        new Statement(
             """
-            UPDATE entry SET revision = revision + @changes
-            WHERE id = @entry AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > @now)
-            RETURNING revision
-            """, ("@changes", most), ("@entry", entryId), ("@now", now)), r => r.GetInt32(0));
-        if (head.Count == 0)
-            return null;
-        var number = head[0] - most;
-        var standing = (await write.Rows(
-            most == 1
-                ? new Statement(
-                    "SELECT field, code, written, version FROM answer WHERE entry_id = @entry AND field = @field AND code = @code",
-                    ("@entry", entryId), ("@field", wanted[0].Place.Field), ("@code", wanted[0].Place.Code))
-                : new Statement("SELECT field, code, written, version FROM answer WHERE entry_id = @entry", ("@entry", entryId)),
-            r => (Place: new Place(r.GetString(0), r.GetString(1)), Standing: new Standing(r.GetString(2), r.GetInt32(3))))).ToDictionary(s => s.Place, s => s.Standing);
-        List<Conflict> conflicts = [];
-        List<(Place, Standing)> changed = [];
-        List<Statement> statements = [];
-        foreach (var (place, text, version, echoes) in wanted)
-        {
-            var there = standing.GetValueOrDefault(place, new Standing("", 0));
-            if (there.Text == text)
-                continue;
-            if (there.Version != version)
-            {
-                conflicts.Add(new Conflict(place, there, text));
-                continue;
-            }
-            Put(place, there, text);
-            foreach (var echo in echoes)
-                if (standing.GetValueOrDefault(echo, new Standing("", 0)) is var echoed && echoed.Text != text)
-                    Put(echo, echoed, text);
-        }
-        if (changed.Count < most)
-            statements.Add(new Statement("UPDATE entry SET revision = @number WHERE id = @entry", ("@number", number), ("@entry", entryId)));
-        await write.Run([.. statements]);
-        return new Written(number, changed, conflicts);
-
-        void Put(Place place, Standing there, string text)
-        {
-            number++;
-            changed.Add((place, new Standing(text, number)));
-            statements.Add(new Statement(
-                "INSERT INTO change (entry_id, number, field, code, before, after, at, account_id) VALUES (@entry, @number, @field, @code, @before, @after, @at, @account)",
-                ("@entry", entryId), ("@number", number), ("@field", place.Field), ("@code", place.Code), ("@before", there.Text), ("@after", text), ("@at", now), ("@account", actor.AccountId)));
-            statements.Add(new Statement(
-                """
-                INSERT INTO answer (entry_id, field, code, written, version) VALUES (@entry, @field, @code, @after, @number)
-                ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version
-                """, ("@entry", entryId), ("@field", place.Field), ("@code", place.Code), ("@after", text), ("@number", number)));
-        }
-    }
+            UPDATE entry SET revision = $3
+            WHERE id = $1 AND revision = $2 AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
+            """, entryId, before.Revision, before.Revision + changed.Count, now),
+        new Insertion(
+            "change",
+            ["entry_id", "number", "field", "code", "before", "after", "at", "account_id"],
+            [.. changed.Select(c => new object[] { entryId, c.Standing.Version, c.Place.Field, c.Place.Code, before[c.Place].Text, c.Standing.Text, now, actor.AccountId })]),
+        new Insertion(
+            "answer",
+            ["entry_id", "field", "code", "written", "version"],
+            [.. changed.Select(c => new object[] { entryId, c.Place.Field, c.Place.Code, c.Standing.Text, c.Standing.Version })],
+            "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"));
 
     static Finding? Wrong(Form form, Wanted wish)
     {

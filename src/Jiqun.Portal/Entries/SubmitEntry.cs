@@ -53,35 +53,26 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
                 At = now,
                 AccountId = actor.AccountId,
             };
-            if (await database.Write(write => Write(write, submission, frozen, draft.Revision), CancellationToken.None) is { } written)
-                return written;
+            if (await Write(submission, frozen, draft.Revision))
+                return submission;
         }
         return Finding.Error("busy", null, Words.Of("entry-busy"));
     }
 
-    static async Task<Submission?> Write(WriteTransaction write, Submission submission, FrozenContent frozen, int revision)
+    Task<bool> Write(Submission submission, FrozenContent frozen, int revision)
     {
-        var held = await write.Rows(new Statement(
-            """
-            UPDATE entry SET state = 'Submitted'
-            WHERE id = @entry AND state = 'Draft' AND revision = @revision AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > @now)
-            RETURNING revision
-            """, ("@entry", submission.EntryId), ("@revision", revision), ("@now", submission.At)), r => r.GetInt32(0));
-        if (held.Count == 0)
-            return null;
-        await write.Run([
+        Insertion frozenRow = new(
+            "submission",
+            ["id", "entry_id", "number", "content", "digest", "request_id", "at", "account_id"],
+            [[submission.Id, submission.EntryId, submission.Number, submission.Content, submission.Digest, submission.RequestId, submission.At, submission.AccountId]]);
+        Insertion personal = new("personal_value", ["submission_id", "field", "salt", "value"], [.. frozen.Personal.Select(p => new object[] { submission.Id, p.Field, p.Salt, p.Value })]);
+        var audit = AuditLog.Row(AuditAction.Submitted, submission.AccountId, submission.Id, submission.At, submission.Digest);
+        return database.WriteIf(
             new Statement(
                 """
-                INSERT INTO submission (id, entry_id, number, content, digest, request_id, at, account_id)
-                VALUES (@id, @entry, @number, @content, @digest, @request, @at, @account)
-                """,
-                ("@id", submission.Id), ("@entry", submission.EntryId), ("@number", submission.Number), ("@content", submission.Content), ("@digest", submission.Digest),
-                ("@request", submission.RequestId), ("@at", submission.At), ("@account", submission.AccountId)),
-            .. frozen.Personal.Select(p => new Statement(
-                "INSERT INTO personal_value (submission_id, field, salt, value) VALUES (@submission, @field, @salt, @value)",
-                ("@submission", submission.Id), ("@field", p.Field), ("@salt", p.Salt), ("@value", p.Value))),
-            AuditLog.Row(AuditAction.Submitted, submission.AccountId, submission.Id, submission.At, submission.Digest),
-        ]);
-        return submission;
+                UPDATE entry SET state = 'Submitted'
+                WHERE id = $1 AND state = 'Draft' AND revision = $2 AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $3)
+                """, submission.EntryId, revision, submission.At),
+            personal.Rows.Count > 0 ? [frozenRow, personal, audit] : [frozenRow, audit]);
     }
 }

@@ -1,3 +1,8 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using System.Text;
+using Jiqun.Portal.Layout;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -10,34 +15,69 @@ namespace Jiqun.Portal.Storage;
 public abstract class Database : IAsyncDisposable
 {
     /// <summary>SQLite in <c>jiqun.db</c> of this folder, which is made when it is not there.</summary>
+    /// <exception cref="StartException">The folder cannot be made.</exception>
     public static Database InFolder(string folder)
     {
-        Directory.CreateDirectory(folder);
-        return new SqliteDatabase(Path.Combine(folder, "jiqun.db"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception why) when (why is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new StartException(Words.Of("start-folder", folder, why.Message), why);
+        }
+        return new SqliteDatabase(FileIn(folder));
     }
+
+    /// <summary>Whether there is a database in this folder.</summary>
+    public static bool IsIn(string folder) => File.Exists(FileIn(folder));
+
+    static string FileIn(string folder) => Path.Combine(folder, "jiqun.db");
 
     /// <summary>PostgreSQL.</summary>
     /// <param name="connection">As Npgsql takes it: <c>Host=…;Database=…;Username=…</c>.</param>
-    /// <exception cref="ArgumentException">It is no such string.</exception>
-    public static Database OnServer(string connection) => new PostgresDatabase(connection);
+    /// <exception cref="StartException">It is no such string.</exception>
+    public static Database OnServer(string connection)
+    {
+        try
+        {
+            return new PostgresDatabase(connection);
+        }
+        catch (Exception why) when (why is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new StartException(Words.Of("start-connection", why.Message), why);
+        }
+    }
 
     /// <summary>What to call it in a message, without secrets.</summary>
     public abstract string Name { get; }
 
     /// <summary>Brings the tables to the present version, making the database where there is none.</summary>
+    /// <exception cref="StartException">The database cannot be used: why, and what to do.</exception>
     public async Task Migrate()
     {
-        await using var db = Open();
-        await db.Database.MigrateAsync();
-        await Prepare(db);
+        try
+        {
+            await using var db = Open();
+            if ((await db.Database.GetAppliedMigrationsAsync()).Except(db.Database.GetMigrations()).Order().ToList() is { Count: > 0 } newer)
+                throw new StartException(Words.Of("start-newer", Name, newer[^1]));
+            await db.Database.MigrateAsync();
+            await Prepare(db);
+        }
+        catch (Exception why) when (WhyUnusable(why) is { } words)
+        {
+            throw new StartException(Words.Of(words, Name, why.Message), why);
+        }
     }
+
+    /// <summary>Name of the words that say why the database cannot be used. Null when something else is wrong.</summary>
+    protected abstract string? WhyUnusable(Exception why);
 
     /// <summary>A context of one's own.</summary>
     public abstract JiqunDb Open();
 
-    /// <summary>One transaction of plain statements; durable when the task ends well, and nothing of it is kept otherwise.</summary>
-    /// <param name="work">Returns null to have nothing kept. May be run on another thread; must await nothing but the transaction.</param>
-    public abstract Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
+    /// <summary>The first row of a question that almost every request asks; null when there is none.</summary>
+    public abstract Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class;
 
     const int SqliteReadOnly = 8, SqliteIoError = 10, SqliteFull = 13;
@@ -51,6 +91,11 @@ public abstract class Database : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Writes rows if a row can be taken hold of, all in one transaction; durable when the task ends well. Nobody else changes that row meanwhile.</summary>
+    /// <param name="hold">UPDATE of one row, with the conditions under which the others may be written.</param>
+    /// <returns>False when no row met the conditions; then nothing was written.</returns>
+    public abstract Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions);
+
     internal abstract void AddTo(IServiceCollection services);
 
     internal abstract void KeepKeysIn(IDataProtectionBuilder keys);
@@ -62,7 +107,8 @@ public abstract class Database : IAsyncDisposable
 
 sealed class SqliteDatabase : Database
 {
-    readonly string connection;
+    readonly string connection, alone;
+    readonly ConcurrentBag<SqliteCommands> readers = [];
     readonly DbContextOptions<SqliteDb> options;
     readonly Lazy<SqliteWriter> writer;
 
@@ -71,15 +117,30 @@ sealed class SqliteDatabase : Database
         Name = file;
         connection = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
         options = Configure(new DbContextOptionsBuilder<SqliteDb>()).Options;
-        writer = new Lazy<SqliteWriter>(() => new SqliteWriter(connection));
+        alone = new SqliteConnectionStringBuilder(connection) { Pooling = false }.ToString();
+        writer = new Lazy<SqliteWriter>(() => new SqliteWriter(alone));
     }
 
     public override string Name { get; }
 
     public override JiqunDb Open() => new SqliteDb(options);
 
-    public override Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
-        where T : class => writer.Value.Write(work, cancel);
+    public override Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
+        where T : class
+    {
+        if (!readers.TryTake(out var reader))
+            reader = new SqliteCommands(alone);
+        try
+        {
+            return Task.FromResult(reader.First(statement, row));
+        }
+        finally
+        {
+            readers.Add(reader);
+        }
+    }
+
+    public override Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions) => writer.Value.WriteIf(hold, insertions);
 
     internal override void AddTo(IServiceCollection services)
     {
@@ -90,6 +151,16 @@ sealed class SqliteDatabase : Database
 
     internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<SqliteDb>();
 
+    protected override string? WhyUnusable(Exception why) => (why as SqliteException)?.SqliteErrorCode switch
+    {
+        null => null,
+        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM => "start-file",
+        SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR => "start-full",
+        SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => "start-not-database",
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "start-busy",
+        _ => null,
+    };
+
     // FULL is what SQLite does of itself in every connection; WAL stays with the file
     protected override async Task Prepare(JiqunDb db) => await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
 
@@ -97,6 +168,8 @@ sealed class SqliteDatabase : Database
     {
         if (writer.IsValueCreated)
             await writer.Value.DisposeAsync();
+        foreach (var reader in readers)
+            reader.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(connection));
     }
 
@@ -118,6 +191,7 @@ sealed class PostgresDatabase : Database
         var settings = new NpgsqlConnectionStringBuilder(connection);
         if (settings.MaxAutoPrepare == 0)
             settings.MaxAutoPrepare = 100;
+        settings.NoResetOnClose = true;                    // nothing here changes what a session keeps
         if (settings.ApplicationName is null)
             settings.ApplicationName = "jiqun";
         Name = $"{settings.Host}/{settings.Database}";
@@ -129,17 +203,41 @@ sealed class PostgresDatabase : Database
 
     public override JiqunDb Open() => new PostgresDb(options);
 
-    public override async Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
+    public override async Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class
     {
-        await using var open = await source.OpenConnectionAsync(cancel);
-        await using var transaction = await open.BeginTransactionAsync(cancel);
-        var result = await work(new WriteTransaction(open, transaction, null));
-        if (result is null)
-            await transaction.RollbackAsync(CancellationToken.None);
-        else
-            await transaction.CommitAsync(CancellationToken.None);
-        return result;
+        await using var command = source.CreateCommand(statement.Sql);
+        foreach (var value in statement.Values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
+        return await rows.ReadAsync() ? row(rows) : null;
+    }
+
+    /// <summary>One statement, hence one round trip and one transaction.</summary>
+    public override async Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions)
+    {
+        await using var command = source.CreateCommand();
+        foreach (var value in hold.Values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        var sql = new StringBuilder("WITH held AS (").Append(hold.Sql).Append(" RETURNING 1)");
+        foreach (var (table, columns, rows, otherwise) in insertions)
+        {
+            var numbers = string.Join(", ", columns.Select((_, i) => $"${command.Parameters.Count + i + 1}"));
+            sql.Append(", to_").Append(table).Append(" AS (INSERT INTO ").Append(table).Append(" (").AppendJoin(", ", columns)
+                .Append(rows.Count == 1 ? $") SELECT {numbers} FROM held " : $") SELECT added.* FROM held, unnest({numbers}) AS added ").Append(otherwise).Append(')');
+            for (var i = 0; i < columns.Length; i++)
+                command.Parameters.Add(new NpgsqlParameter { Value = rows.Count == 1 ? rows[0][i] : Column(rows, i) });
+        }
+        command.CommandText = sql.Append(" SELECT count(*) FROM held").ToString();
+        return await command.ExecuteScalarAsync() is > 0L;
+    }
+
+    static Array Column(IReadOnlyList<object[]> rows, int column)
+    {
+        var values = Array.CreateInstance(rows[0][column].GetType(), rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+            values.SetValue(rows[i][column], i);
+        return values;
     }
 
     internal override void AddTo(IServiceCollection services)
@@ -150,6 +248,16 @@ sealed class PostgresDatabase : Database
     }
 
     internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<PostgresDb>();
+
+    protected override string? WhyUnusable(Exception why) => why switch
+    {
+        PostgresException { SqlState: "28P01" or "28000" } => "start-password",
+        PostgresException { SqlState: "42501" } => "start-forbidden",
+        PostgresException { SqlState: "3D000" } => "start-no-database",
+        PostgresException => null,
+        NpgsqlException or System.Net.Sockets.SocketException or TimeoutException => "start-unreachable",
+        _ => null,
+    };
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 

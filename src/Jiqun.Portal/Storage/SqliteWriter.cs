@@ -1,7 +1,4 @@
-using System.Data.Common;
-using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 
 namespace Jiqun.Portal.Storage;
 
@@ -19,22 +16,22 @@ sealed class SqliteWriter : IAsyncDisposable
 
     readonly Channel<Work> waiting = Channel.CreateBounded<Work>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     readonly string connection;
-    readonly Thread thread;
     readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    SqliteCommands? commands;
 
+    /// <param name="connection">Without a pool: what is closed after a failure is to be closed.</param>
     internal SqliteWriter(string connection)
     {
         this.connection = connection;
-        thread = new Thread(Go) { IsBackground = true, Name = "SQLite writer" };
-        thread.Start();
+        new Thread(Go) { IsBackground = true, Name = "SQLite writer" }.Start();
     }
 
-    internal async Task<T?> Write<T>(Func<WriteTransaction, Task<T?>> work, CancellationToken cancel)
-        where T : class
+    /// <inheritdoc cref="Database.WriteIf"/>
+    internal async Task<bool> WriteIf(Statement hold, IReadOnlyList<Insertion> insertions)
     {
-        var one = new Work<T>(work);
-        await waiting.Writer.WriteAsync(one, cancel);
-        return await one.Done.Task;                        // once begun it is not given up: it may be kept already
+        var work = new Work(hold, insertions);
+        await waiting.Writer.WriteAsync(work);
+        return await work.Done.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -45,100 +42,64 @@ sealed class SqliteWriter : IAsyncDisposable
 
     void Go()
     {
-        using var open = new SqliteConnection(connection);
-        Dictionary<string, DbCommand> kept = [];
         List<Work> together = [];
         while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             together.Clear();
-            try
-            {
-                if (open.State is not System.Data.ConnectionState.Open)
-                    open.Open();
-                using var transaction = open.BeginTransaction(deferred: false);
-                var write = new WriteTransaction(open, transaction, kept);
-                while (together.Count < MostTogether && waiting.Reader.TryRead(out var work))
-                {
-                    together.Add(work);
-                    transaction.Save("one");
-                    if (!work.Run(write))
-                        Undo(transaction, work);
-                    transaction.Release("one");
-                }
-                transaction.Commit();
-            }
-            catch (Exception failure)
-            {
-                foreach (var work in together)
-                    work.Fail(failure);
-                if (together.Count == 0 && waiting.Reader.TryRead(out var first))
-                    first.Fail(failure);
-                foreach (var command in kept.Values)
-                    command.Dispose();
-                kept.Clear();
-                open.Close();
+            while (together.Count < MostTogether && waiting.Reader.TryRead(out var work))
+                together.Add(work);
+            if (Try(together) is null)
                 continue;
+            foreach (var work in together)                 // whichever it was: nothing is written yet
+            {
+                if (Try([work]) is { } failure)
+                    work.Done.SetException(failure);
             }
-            foreach (var work in together)
-                work.Tell();
         }
+        commands?.Dispose();
         stopped.SetResult();
     }
 
-    /// <summary>Takes back what one work did. When that cannot be done, its failure has ended the whole transaction, as a full disk does, and is why the others fail.</summary>
-    static void Undo(SqliteTransaction transaction, Work work)
+    /// <summary>Writes in one transaction and tells those who wait.</summary>
+    /// <returns>Why nothing of it was written; null when all was.</returns>
+    Exception? Try(IReadOnlyList<Work> works)
     {
         try
         {
-            transaction.Rollback("one");
+            commands ??= new SqliteCommands(connection);
+            commands.Run("BEGIN IMMEDIATE");
+            foreach (var work in works)
+                work.Run(commands);
+            commands.Run("COMMIT");
         }
-        catch (Exception) when (work.Failure is not null)
+        catch (Exception failure)
         {
-            ExceptionDispatchInfo.Throw(work.Failure);
+            commands?.Dispose();                           // whatever was begun is given up with the connection
+            commands = null;
+            return failure;
         }
+        foreach (var work in works)
+            work.Done.SetResult(work.Held);
+        return null;
     }
 
-    abstract class Work
+    sealed class Work(Statement hold, IReadOnlyList<Insertion> insertions)
     {
-        /// <summary>Null when it did not fail.</summary>
-        public Exception? Failure { get; protected set; }
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <returns>False when nothing of it is to be kept.</returns>
-        public abstract bool Run(WriteTransaction write);
+        public bool Held { get; private set; }
 
-        public abstract void Tell();
-
-        public abstract void Fail(Exception why);
-    }
-
-    sealed class Work<T>(Func<WriteTransaction, Task<T?>> work) : Work
-        where T : class
-    {
-        T? result;
-
-        public TaskCompletionSource<T?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override bool Run(WriteTransaction write)
+        public void Run(SqliteCommands commands)
         {
-            try
+            Held = commands.Run(hold.Sql, hold.Values) > 0;
+            if (!Held)
+                return;
+            foreach (var (table, columns, rows, otherwise) in insertions)
             {
-                result = work(write).GetAwaiter().GetResult();     // the driver of SQLite ends every task at once
+                var sql = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) {otherwise}";
+                foreach (var row in rows)
+                    commands.Run(sql, row);
             }
-            catch (Exception thrown)
-            {
-                Failure = thrown;
-            }
-            return result is not null;
         }
-
-        public override void Tell()
-        {
-            if (Failure is null)
-                Done.SetResult(result);
-            else
-                Done.SetException(Failure);
-        }
-
-        public override void Fail(Exception why) => Done.TrySetException(Failure ?? why);
     }
 }

@@ -116,7 +116,7 @@ public sealed class TestPortal : IAsyncDisposable
     {
         await using var db = database.Open();
         var account = db.Users.Single(a => a.UserName == userName);
-        return (await Jiqun.Portal.Accounts.Actor.Of(db, account.Id, account.SecurityStamp!))!;
+        return (await Jiqun.Portal.Accounts.Actor.Of(Database, account.Id, account.SecurityStamp!))!;
     }
 
     /// <summary>A browser in which nobody is signed in.</summary>
