@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using Jiqun.Portal.Entries;
 using Jiqun.Tests.Portal;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.BrowserTests;
 
@@ -72,7 +70,7 @@ public sealed partial class AccessTests(Chromium chromium)
         options.ReducedMotion = ReducedMotion.Reduce;
     }
 
-    async Task<List<string>> Judge(Person person, string path)
+    static async Task<List<string>> Judge(Person person, string path)
     {
         List<string> wrong = [];
         foreach (var language in (string[])["zh", "en"])

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using Jiqun.Cli;
-using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Jiqun.Tests.Files;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Jiqun.Tests.Portal;
@@ -82,47 +84,28 @@ public sealed class FullDiskTests
         }
     }
 
-    /// <summary>Works that share a transaction with one that breaks it are told the same reason, and the next ones work.</summary>
     [Fact]
-    public async Task One_that_fills_the_disk_does_not_hide_from_the_others_why_they_failed()
+    public async Task One_that_fails_takes_nothing_of_the_others_with_it()
     {
         using var folder = new TestFolder();
         await using var database = Database.InFolder(folder.Path);
         await database.Migrate();
-        var held = new TaskCompletionSource();
-        var first = database.Write(async write =>
+        var ministry = Organisation.Under(null, Level.Ministry, "部", null, DateTime.UtcNow);
+        await using (var db = database.Open())
         {
-            await held.Task;                                               // so that the next ones wait together
-            await write.Run(new Statement("CREATE TABLE t (x)"));
-            return "";
-        }, default);
-        var small = Enumerable.Range(0, 3).Select(i => database.Write(async write =>
-        {
-            await write.Run(new Statement("INSERT INTO t VALUES (@x)", ("@x", i)));
-            return "";
-        }, default)).ToList();
-        var large = database.Write(async write =>
-        {
-            await write.Rows(new Statement("PRAGMA max_page_count = 1"), _ => 0);
-            await write.Run(new Statement("INSERT INTO t VALUES (zeroblob(10000000))"));
-            return "";
-        }, default);
-        var wrong = database.Write<string>(async write =>
-        {
-            await write.Run(new Statement("rubbish"));
-            return "";
-        }, default);
-        await Task.Delay(50);
-        held.SetResult();
+            db.Add(ministry);
+            await db.SaveChangesAsync();
+        }
+        var hold = new Statement("UPDATE organisation SET name = name WHERE id = $1", ministry.Id);
+        Insertion Audit(string detail) => new("audit", ["at", "action", "detail"], [[DateTime.UtcNow, "SignIn", detail]]);
 
-        var failures = await Task.WhenAll(small.Append(large).Append(first).Select(async t => await Record.ExceptionAsync(() => t)));
-        Assert.All(failures, f => Assert.True(Database.IsFull(f!), f?.Message));
-        Assert.False(Database.IsFull((await Record.ExceptionAsync(() => wrong))!));
-        Assert.NotNull(await database.Write(async write =>
-        {
-            await write.Run(new Statement("CREATE TABLE t (x)"));
-            return "";
-        }, default));
+        var works = Enumerable.Range(0, 40).Select(i => database.WriteIf(hold, Audit($"{i}"), i % 10 == 5 ? new Insertion("nowhere", ["x"], [[1]]) : Audit("again"))).ToList();
+        var failures = await Task.WhenAll(works.Select(async w => await Record.ExceptionAsync(() => w)));
+
+        Assert.All(failures.Index(), f => Assert.Equal(f.Index % 10 == 5, f.Item is SqliteException));
+        await using var after = database.Open();
+        Assert.Equal(36, await after.Audit.CountAsync(r => r.Detail == "again"));
+        Assert.Equal(72, await after.Audit.CountAsync());
     }
 
     [Fact]
