@@ -233,10 +233,13 @@ public sealed class QuotedFiguresTests
     [Fact]
     public void Any_narrative_of_such_words_is_checked()
     {
-        string[] pieces = ["集群", "本集群", "，", "。", "\n", "：", "、", "达", "企业", "数量", "总数", "规模", "1200亿元", "300家", "5.2%", "（", "）", "其中", "2020年", "二〇二〇年", "力争", "区", "是", " "];
-        var names = Given.Form.Fields.SelectMany(f => f.ShortForms).ToArray();
-        Gen.OneOf(Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]), Gen.Int[0, names.Length - 1].Select(i => names[i])).Array[1, 30].Select(string.Concat)
-            .Where(narrative => !string.IsNullOrWhiteSpace(narrative)).Sample(narrative => Found(narrative).All(id => Given.Form.Find(id) is not null), iter: 5000);
+        var name = OneOf([.. Given.Form.Fields.SelectMany(f => f.ShortForms)]);
+        var word = OneOf("企业数量", "企业总数", "企业", "数量", "规模", "达", "为", "2020年", "“");
+        var clause = Gen.Select(OneOf("", "集群", "其中", "力争", "核心区"), name, word.Array[0, 3], OneOf("1200亿元", "300家", "5.2%", "２０个", "约3", "余"), OneOf("，", "。", "、", "和", "：\n", "（", ""))
+            .Select((start, named, words, quantity, end) => start + named + string.Concat(words) + quantity + end);
+        clause.Array[1, 6].Select(string.Concat).Sample(narrative => Found(narrative).All(id => Given.Form.Find(id) is not null), iter: 3000);
+
+        static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
     }
 
     [Theory, InlineData("集群值达1200亿元。", 1), InlineData("集群值", 0), InlineData("集群价达1200亿元。", 0)]
