@@ -67,6 +67,21 @@ sealed class Drafts
     int characters;
 
     readonly ConcurrentDictionary<Guid, Draft> recent = new();
+    readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>Lets those who change the same entry go one after another, within this process; whoever does not wait here is told by the database, and tries again.</summary>
+    /// <returns>To be disposed of when the turn is over.</returns>
+    public async Task<IDisposable> Turn(Guid entry)
+    {
+        var turn = turns[entry.GetHashCode() & (turns.Length - 1)];
+        await turn.WaitAsync();
+        return new Over(turn);
+    }
+
+    sealed class Over(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
 
     /// <summary>The draft as it stands after this change.</summary>
     public async Task<Draft> Of(JiqunDb db, Guid entry, int revision)

@@ -35,6 +35,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <param name="wishes">Several places at most once each.</param>
     public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor)
     {
+        using var turn = await drafts.Turn(entryId);
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             if (await open.Run(entryId, actor) is not { } entry)

@@ -19,6 +19,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <returns>Id of the submission.</returns>
     public async Task<Outcome<Submission>> Run(Guid entryId, Guid request, bool keepUnexplained, Actor actor)
     {
+        using var turn = await drafts.Turn(entryId);
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             // the entry first: when it is submitted already, the submission is there, too

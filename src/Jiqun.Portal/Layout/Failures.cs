@@ -18,6 +18,9 @@ static partial class Failures
             try
             {
                 await next(http);
+                // a form that ends in the middle is answered by the framework without a word
+                if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null })
+                    await Unreadable(http, StatusCodes.Status400BadRequest);
             }
             catch (Exception wrong) when (!http.Response.HasStarted && Unreadable(wrong) is not null)
             {
