@@ -148,6 +148,12 @@ public sealed class DirectionTests
     static readonly string[] Edges =
     [
         "Storage → Accounts", "Storage → Entries", "Storage → Organisations", "Storage → Rounds",         // their tables, and who may see what
+        "Layout → Accounts", "Layout → Organisations",                                                   // whose page it is, and what the menu offers them
+        "Audit → Accounts", "Audit → Entries", "Audit → Organisations", "Audit → Rounds",                // who asks; names of what a row is about
+        "Accounts → Organisations", "Accounts → Entries",                                                // invitations; who asks is read together with the entry
+        "Organisations → Accounts", "Organisations → Entries", "Organisations → Rounds",                 // who asks; what hangs on an organisation
+        "Rounds → Accounts", "Rounds → Organisations", "Rounds → Entries",                               // who asks; who may enter; what a change does to entries
+        "Entries → Accounts", "Entries → Organisations", "Entries → Rounds",                             // who asks; for whom; in which round
     ];
 
     static readonly string[] UsedByAll = ["Storage", "Audit", "Layout"];
@@ -167,7 +173,8 @@ public sealed class DirectionTests
     public void Every_edge_that_is_listed_is_there()
     {
         var edges = Sideways().Select(e => string.Join(" → ", e.Split(" → ").Select(t => t.Split('.')[0]))).Distinct();
-        Assert.Equal(Edges.Order(StringComparer.Ordinal), edges.Order(StringComparer.Ordinal));
+        var actual = edges.Order(StringComparer.Ordinal).ToList();
+        Assert.True(actual.SequenceEqual(Edges.Order(StringComparer.Ordinal)), $"There are: {string.Join(", ", actual)}");
     }
 
     static readonly string[] Providers = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCL", "Microsoft.EntityFrameworkCore.Sqlite"];
@@ -185,7 +192,7 @@ public sealed class DirectionTests
     [Fact]
     public void The_tests_of_the_portals_folders_can_fail()
     {
-        Assert.Contains("Storage.SqliteWriter → Microsoft.Data.Sqlite.SqliteConnection", KnowsProvider(except: "Layout"));
+        Assert.Contains("Storage.SqliteCommands → Microsoft.Data.Sqlite.SqliteConnection", KnowsProvider(except: "Layout"));
         Assert.Contains(KnowsProvider(except: "Layout"), k => k.StartsWith("Storage.PostgresDatabase → Npgsql.", StringComparison.Ordinal));
         Assert.Contains("Entries.SaveAnswers → Accounts.Actor", Sideways());                // by a signature
         Assert.Contains(Sideways(), s => s.StartsWith("Storage.Visible → Entries.", StringComparison.Ordinal));
