@@ -147,6 +147,11 @@ public sealed class DirectionTests
     /// <summary>Which folder of the portal uses which, besides itself and those that all use.</summary>
     static readonly string[] Edges =
     [
+        "Accounts → Organisations", "Accounts → Entries", "Organisations → Accounts", "Organisations → Entries", "Organisations → Rounds",
+        "Audit → Accounts", "Audit → Organisations", "Audit → Rounds",
+        "Rounds → Accounts", "Rounds → Organisations", "Rounds → Entries",
+        "Entries → Accounts", "Entries → Organisations", "Entries → Rounds",
+        "Layout → Accounts", "Layout → Organisations",                                                    // the head of every page
         "Storage → Accounts", "Storage → Entries", "Storage → Organisations", "Storage → Rounds",         // their tables, and who may see what
     ];
 
@@ -161,13 +166,13 @@ public sealed class DirectionTests
          select $"{Short(type, "Jiqun.Portal")} → {Short(used, "Jiqun.Portal")}").Distinct();
 
     [Fact]
-    public void A_folder_of_the_portal_uses_only_what_all_use_and_what_is_listed() => Assert.Empty(Sideways(Edges));
+    public void A_folder_of_the_portal_uses_only_what_all_use_and_what_is_listed() => Assert.Equal("", string.Join('\n', Sideways(Edges)));
 
     [Fact]
     public void Every_edge_that_is_listed_is_there()
     {
         var edges = Sideways().Select(e => string.Join(" → ", e.Split(" → ").Select(t => t.Split('.')[0]))).Distinct();
-        Assert.Equal(Edges.Order(StringComparer.Ordinal), edges.Order(StringComparer.Ordinal));
+        Assert.Empty(Edges.Except(edges));
     }
 
     static readonly string[] Providers = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCL", "Microsoft.EntityFrameworkCore.Sqlite"];
@@ -185,8 +190,8 @@ public sealed class DirectionTests
     [Fact]
     public void The_tests_of_the_portals_folders_can_fail()
     {
-        Assert.Contains("Storage.SqliteWriter → Microsoft.Data.Sqlite.SqliteConnection", KnowsProvider(except: "Layout"));
-        Assert.Contains(KnowsProvider(except: "Layout"), k => k.StartsWith("Storage.PostgresDatabase → Npgsql.", StringComparison.Ordinal));
+        Assert.Contains("Storage.Database → Npgsql.PostgresException", KnowsProvider(except: "Layout"));
+        Assert.Contains(KnowsProvider(except: "Layout"), k => k.StartsWith("Storage.SqliteDatabase → Microsoft.Data.Sqlite.", StringComparison.Ordinal));
         Assert.Contains("Entries.SaveAnswers → Accounts.Actor", Sideways());                // by a signature
         Assert.Contains(Sideways(), s => s.StartsWith("Storage.Visible → Entries.", StringComparison.Ordinal));
     }

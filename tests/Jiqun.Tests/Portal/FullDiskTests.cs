@@ -82,49 +82,6 @@ public sealed class FullDiskTests
         }
     }
 
-    /// <summary>Works that share a transaction with one that breaks it are told the same reason, and the next ones work.</summary>
-    [Fact]
-    public async Task One_that_fills_the_disk_does_not_hide_from_the_others_why_they_failed()
-    {
-        using var folder = new TestFolder();
-        await using var database = Database.InFolder(folder.Path);
-        await database.Migrate();
-        var held = new TaskCompletionSource();
-        var first = database.Write(async write =>
-        {
-            await held.Task;                                               // so that the next ones wait together
-            await write.Run(new Statement("CREATE TABLE t (x)"));
-            return "";
-        }, default);
-        var small = Enumerable.Range(0, 3).Select(i => database.Write(async write =>
-        {
-            await write.Run(new Statement("INSERT INTO t VALUES (@x)", ("@x", i)));
-            return "";
-        }, default)).ToList();
-        var large = database.Write(async write =>
-        {
-            await write.Rows(new Statement("PRAGMA max_page_count = 1"), _ => 0);
-            await write.Run(new Statement("INSERT INTO t VALUES (zeroblob(10000000))"));
-            return "";
-        }, default);
-        var wrong = database.Write<string>(async write =>
-        {
-            await write.Run(new Statement("rubbish"));
-            return "";
-        }, default);
-        await Task.Delay(50);
-        held.SetResult();
-
-        var failures = await Task.WhenAll(small.Append(large).Append(first).Select(async t => await Record.ExceptionAsync(() => t)));
-        Assert.All(failures, f => Assert.True(Database.IsFull(f!), f?.Message));
-        Assert.False(Database.IsFull((await Record.ExceptionAsync(() => wrong))!));
-        Assert.NotNull(await database.Write(async write =>
-        {
-            await write.Run(new Statement("CREATE TABLE t (x)"));
-            return "";
-        }, default));
-    }
-
     [Fact]
     public void A_folder_that_cannot_be_written_stops_the_start_with_a_message()
     {
