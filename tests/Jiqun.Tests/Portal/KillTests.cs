@@ -62,7 +62,7 @@ public sealed class KillTests
             client.FirstSaved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var saving = typists.Select(t => Save(client, t)).ToArray();
             // from the first save on, however long the start took
-            await Task.WhenAny(saving.Prepend(client.FirstSaved.Task)).WaitAsync(TimeSpan.FromSeconds(30));
+            await Task.WhenAny(saving.Prepend(client.FirstSaved.Task)).WaitAsync(TimeSpan.FromMinutes(3));
             await Task.Delay(dice.Next(50, 400));
             serving.Kill();
             await Task.WhenAll(saving);

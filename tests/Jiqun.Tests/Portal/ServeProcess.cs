@@ -105,7 +105,7 @@ sealed class ServeProcess : IDisposable
         // the signal that tells of a file grown too large is passed over, so that it is an error of the write, as on a full disk
         var process = Process.Start(Ignoring(start))!;
         _ = process.StandardError.ReadToEndAsync();
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } line)
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(3)) is { } line)
             if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
             {
                 _ = process.StandardOutput.ReadToEndAsync();
