@@ -14,15 +14,29 @@ static class DemoCommand
         var command = new Command("demo") { urls, data };
         command.SetAction(async (given, _) =>
         {
-            var folder = given.GetValue(data) ?? Path.Combine(Path.GetTempPath(), $"jiqun-demo-{Guid.NewGuid():N}");
-            await using var store = Database.InFolder(folder);
-            return await ServeCommand.Run(store, given.GetValue(urls)!, async settings =>
+            if (given.GetValue(data) is { } folder)
+                return Database.IsIn(folder) ? throw new StartException(Messages.Of("demo-not-fresh", folder)) : await Run(folder, given.GetValue(urls)!);
+            folder = Path.Combine(Path.GetTempPath(), $"jiqun-demo-{Guid.NewGuid():N}");
+            try
             {
-                Console.Out.WriteLine(Messages.Of("demo-accounts"));
-                foreach (var (userName, password, organisation) in await Demo.Fill(settings))
-                    Console.Out.WriteLine($"  {userName,-12} {password}   {organisation}");
-            });
+                return await Run(folder, given.GetValue(urls)!);
+            }
+            finally
+            {
+                if (Directory.Exists(folder))
+                    Directory.Delete(folder, recursive: true);
+            }
         });
         return command;
+    }
+
+    static async Task<int> Run(string folder, string urls)
+    {
+        await using var store = Database.InFolder(folder);
+        return await ServeCommand.Run(store, urls, async settings =>
+        [
+            Messages.Of("demo-accounts"),
+            .. (await Demo.Fill(settings)).Select(a => $"  {a.UserName,-12} {a.Password}   {a.Organisation}"),
+        ]);
     }
 }

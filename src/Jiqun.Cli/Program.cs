@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using Jiqun.Cli;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
+using Jiqun.Portal.Rounds;
+using Jiqun.Portal.Storage;
 
 Language.Use(Language.Of(Environment.GetEnvironmentVariable));
 
@@ -30,6 +32,16 @@ catch (FormDefinitionException e)
 {
     Console.Error.WriteLine($"jiqun: {e.Message}");
     return ExitStatus.Software;
+}
+catch (PinnedFormException e)
+{
+    Console.Error.WriteLine($"jiqun: {e.Message}");
+    return ExitStatus.Software;
+}
+catch (StartException e)
+{
+    Console.Error.WriteLine($"jiqun: {e.Message}");
+    return ExitStatus.Found;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {

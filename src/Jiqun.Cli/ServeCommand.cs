@@ -20,23 +20,28 @@ static class ServeCommand
         var command = new Command("serve") { urls, data, database };
         command.SetAction(async (given, _) =>
         {
+            if (given.GetValue(data) is not null && given.GetValue(database) is not null)
+                return UsageMistakes.Refuse(Messages.Of("serve-both"));
             await using var store = given.GetValue(database) is { } connection ? Database.OnServer(connection) : Database.InFolder(given.GetValue(data) ?? DefaultFolder);
             return await Run(store, given.GetValue(urls)!, null);
         });
         return command;
     }
 
-    /// <param name="prepare">Run once the tables are there, before the portal answers.</param>
+    /// <param name="prepare">Run once the tables are there, before the portal answers; gives lines to print once it does.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> Run(Database store, string urls, Func<PortalSettings, Task>? prepare)
+    public static async Task<int> Run(Database store, string urls, Func<PortalSettings, Task<IReadOnlyList<string>>>? prepare)
     {
         var settings = new PortalSettings(store, FormLibrary.Builtin, TimeProvider.System, urls);
         using var stop = new Stop();
-        await using var running = await RunningPortal.Start(settings, prepare);
+        IReadOnlyList<string> lines = [];
+        await using var running = await RunningPortal.Start(settings, prepare is null ? null : async s => lines = await prepare(s));
         foreach (var address in running.Addresses)
             Console.Out.WriteLine(Messages.Of("serving", address));
         if (running.FirstAdministratorLink is { } link)
             Console.Out.WriteLine(Messages.Of("first-administrator", link));
+        foreach (var line in lines)
+            Console.Out.WriteLine(line);
         await running.Stopped(stop.Requested);
         return ExitStatus.Fine;
     }

@@ -1,75 +1,253 @@
 using System.Security.Cryptography;
+using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Identifiers;
+using Jiqun.Core.Sheets;
+using Jiqun.Documents.Word;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
+using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Identity;
 
 namespace Jiqun.Portal;
 
 /// <summary>An account of the demonstration, with its password, which is shown once.</summary>
+/// <param name="Organisation">Name of the organisation, or of the role where there is none.</param>
 public sealed record DemoAccount(string UserName, string Password, string Organisation);
 
-/// <summary>Fills a fresh database with a sample round, so that the product can be tried out.</summary>
-public static class Demo
+/// <summary>Fills a fresh database with a sample round, so that the product can be tried out: organisations of four levels, an account a role, and
+/// the entries of the sample forms in different states, with their history.</summary>
+public sealed class Demo
 {
     const string Letters = "abcdefghijkmnpqrstuvwxyz", Capitals = "ABCDEFGHJKLMNPQRSTUVWXYZ", Digits = "23456789";
+
+    /// <summary>How far a sample is filled in.</summary>
+    enum Progress
+    {
+        /// <summary>A few figures are still lacking.</summary>
+        Gaps,
+
+        /// <summary>Everything but the last two figures: for whoever tries the product out to finish.</summary>
+        NearlyComplete,
+
+        Complete,
+        Submitted,
+    }
+
+    /// <summary>The samples by the city they are of; what is not here is submitted.</summary>
+    static readonly Dictionary<string, Progress> Drafts = new()
+    {
+        ["430200"] = Progress.NearlyComplete,              // 株洲, the entry of the account “promoter”
+        ["320500"] = Progress.Complete,                    // 苏州, with an error in its figures
+        ["320400"] = Progress.Complete,                    // 常州
+        ["360700"] = Progress.Complete,                    // 赣州
+        ["340100"] = Progress.Gaps,                        // 合肥
+        ["441900"] = Progress.Gaps,                        // 东莞
+    };
+
+    /// <summary>Provinces whose authority is not called 工业和信息化厅.</summary>
+    static readonly Dictionary<string, string> Authorities = new() { ["340000"] = "安徽省经济和信息化厅", ["510000"] = "四川省经济和信息化厅", ["310000"] = "上海市经济和信息化委员会" };
+
+    static readonly TimeSpan Running = TimeSpan.FromDays(10);
+
+    readonly PortalSettings settings;
+    readonly JiqunDb db;
+    readonly MovedClock clock;
+    readonly Form form;
+    readonly DateTime now;
+    readonly List<DemoAccount> made = [];
+    readonly Dictionary<string, Organisation> provinces = [], cities = [];
+
+    Demo(PortalSettings settings, JiqunDb db) =>
+        (this.settings, this.db, now, clock, form) = (settings, db, settings.Clock.Now(), new MovedClock(settings.Clock.GetUtcNow()), settings.Forms.Default);
 
     public static async Task<IReadOnlyList<DemoAccount>> Fill(PortalSettings settings)
     {
         await using var db = settings.Database.Open();
-        var now = settings.Clock.Now();
-        List<DemoAccount> made = [];
-        var ministry = Organisation.Under(null, Level.Ministry, "工业和信息化部", null, now);
-        var province = Organisation.Under(ministry, Level.Province, "湖南省工业和信息化厅", "430000", now);
-        var city = Organisation.Under(province, Level.City, "株洲市人民政府", "430200", now);
-        var promoter = Organisation.Under(city, Level.Promoter, "株洲市轨道交通装备产业集群发展促进中心", "430200", now);
-        db.AddRange(ministry, province, city, promoter);
-        var form = settings.Forms.Default;
-        db.Add(new Round
+        var demo = new Demo(settings, db);
+        await demo.Fill();
+        return demo.made;
+    }
+
+    async Task Fill()
+    {
+        var began = now - Running;
+        var ministry = Organisation.Under(null, Level.Ministry, "工业和信息化部", null, began);
+        db.Add(ministry);
+        var round = new Round
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Guid.CreateVersion7(began),
             Name = "先进制造业集群竞赛（样例批次）",
             FormId = form.Id,
             FormDigest = form.Digest,
             BaseYear = form.BaseYear,
-            OpensAt = now.AddDays(-7),
+            OpensAt = began,
             ClosesAt = now.AddDays(30),
-            CreatedAt = now,
-        });
-        Add("organiser", "主办单位张明", Role.Member, ministry);
-        Add("province", "省厅李静", Role.Member, province);
-        Add("city", "市府王磊", Role.Member, city);
-        Add("promoter", "促进中心陈海燕", Role.Member, promoter);
-        Add("colleague", "促进中心周鹏", Role.Member, promoter);
-        Add("system", "系统管理员", Role.SystemAdministrator, null);
-        Add("security", "安全管理员", Role.SecurityAdministrator, null);
-        Add("audit", "审计管理员", Role.AuditAdministrator, null);
-        await db.SaveChangesAsync();
-        return made;
+            CreatedAt = began,
+        };
+        db.Add(round);
+        var samples = Samples().Select(s => (Filled: s, Entry: EntryOf(s, ministry, round.Id))).ToList();
+        var shanghai = Organisation.Under(Province("310000", ministry), Level.Promoter, "上海市集成电路产业集群发展促进中心", "310000", began);
+        db.Add(shanghai);
 
-        void Add(string userName, string fullName, Role role, Organisation? organisation)
+        Account("organiser", "张明", Role.Member, ministry);
+        Account("province", "李静", Role.Member, provinces["430000"]);
+        Account("city", "王磊", Role.Member, cities["430200"]);
+        Account("system", "系统管理员", Role.SystemAdministrator, null);
+        Account("security", "安全管理员", Role.SecurityAdministrator, null);
+        Account("audit", "审计管理员", Role.AuditAdministrator, null);
+        await db.SaveChangesAsync();
+
+        var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts());
+        var save = new SaveAnswers(settings.Database, db, open, drafts, clock);
+        var submit = new SubmitEntry(settings.Database, db, open, drafts, clock);
+        var day = 1;
+        foreach (var (filled, (entry, promoter, progress)) in samples)
+        {
+            await Write(filled, entry, promoter, progress, save, submit, began.AddHours(14 * day));
+            day++;
+        }
+    }
+
+    /// <summary>What the sample documents hold, in the order of their names.</summary>
+    IEnumerable<FilledForm> Samples()
+    {
+        var reader = new WordReader(form);
+        foreach (var name in typeof(Demo).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("samples/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var file = typeof(Demo).Assembly.GetManifestResourceStream(name)!;
+            yield return reader.Read(file, settings.Clock.Today()).Value ?? throw new InvalidOperationException($"{name} cannot be read.");
+        }
+    }
+
+    (Guid Entry, Account[] Promoters, Progress Progress) EntryOf(FilledForm filled, Organisation ministry, Guid round)
+    {
+        var code = filled.Codes["cluster.area"][0];
+        var promoter = Organisation.Under(City(code, ministry), Level.Promoter, filled.Answers.Text("promoter.name")!, code, now - Running);
+        db.Add(promoter);
+        var progress = Drafts.GetValueOrDefault(code, Progress.Submitted);
+        var contact = filled.Answers.Text("promoter.contact")!;
+        Account[] accounts = progress is Progress.NearlyComplete
+            ? [Account("promoter", contact, Role.Member, promoter), Account("colleague", "周鹏", Role.Member, promoter)]
+            : [Account($"sample-{code}", contact, Role.Member, promoter, canSignIn: false)];
+        var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round, OrganisationId = promoter.Id, State = EntryState.Draft, Revision = 0, IsSample = true, CreatedAt = now - Running };
+        db.Add(entry);
+        return (entry.Id, accounts, progress);
+    }
+
+    /// <summary>Fills in an entry as people do: section by section, and a figure once wrong at first.</summary>
+    async Task Write(FilledForm filled, Guid entry, Account[] accounts, Progress progress, SaveAnswers save, SubmitEntry submit, DateTime at)
+    {
+        clock.Time = new DateTimeOffset(at);
+        var actors = new List<Actor>();
+        foreach (var account in accounts)
+            actors.Add((await Actor.Of(settings.Database, account.Id, account.SecurityStamp!))!);
+        var lacking = progress switch
+        {
+            Progress.Gaps => 5,
+            Progress.NearlyComplete => 2,
+            Progress.Complete or Progress.Submitted => 0,
+        };
+        var indicators = form.EntrantFields.Where(f => f.Kind is FieldKind.Number or FieldKind.Integer && f.Need is Need.Required).Select(f => f.Id).ToList();
+        var left = indicators.TakeLast(lacking).ToHashSet();
+        var turn = 0;
+        foreach (var section in form.Sections)
+        {
+            var wishes = (from field in section.Fields
+                          where field.By is AnsweredBy.Entrant && field.Echoed() is null && !left.Contains(field.Id) && filled.Answers[field.Id] is not null
+                          select new Wish(new Place(field.Id), Written(filled, field.Id), 0)).ToList();
+            await Save(wishes, actors[turn++ % actors.Count]);
+            if (wishes.Find(w => w.Place.Field == indicators[0]) is { } first)
+                await Correct(first, new NumberValue(filled.Answers.Number(indicators[0])!.Value * 10).Written, actors[^1]);
+        }
+        if (progress is not Progress.Submitted)
+            return;
+        var warnings = filled.Findings.Where(f => f is { Severity: Core.Severity.Warning, Field: not null }).DistinctBy(f => (f.Field, f.Code));
+        await Save([.. warnings.Select(f => new Wish(new Place(f.Field!, f.Code), "已核对：数据来自当地统计公报的公开口径。", 0))], actors[0]);
+        clock.Time += TimeSpan.FromMinutes(25);
+        var submitted = await submit.Run(entry, Guid.CreateVersion7(clock.Time), keepUnexplained: true, actors[0]);
+        if (submitted.Refused)
+            throw new InvalidOperationException(submitted.Refusal[0].Message);
+
+        async Task Save(List<Wish> wishes, Actor by)
+        {
+            clock.Time += TimeSpan.FromMinutes(40);
+            if (wishes.Count > 0)
+                await save.Run(entry, wishes, by);
+        }
+
+        // what is to stand there in the end was preceded by something else
+        async Task Correct(Wish right, string wrong, Actor by)
+        {
+            foreach (var text in (string[])[wrong, right.Text])
+            {
+                clock.Time += TimeSpan.FromMinutes(3);
+                var version = (await save.Run(entry, [], by)).Value!.Draft[right.Place].Version;
+                await save.Run(entry, [right with { Text = text, Version = version }], by);
+            }
+        }
+    }
+
+    /// <summary>As it stood in the document where the document was not exact, so that the finding comes back.</summary>
+    static string Written(FilledForm filled, string field) =>
+        filled.Findings.FirstOrDefault(f => f.Field == field && f.Code == "approximate")?.Value ?? filled.Answers[field]!.Written;
+
+    Organisation Province(string code, Organisation ministry)
+    {
+        if (provinces.TryGetValue(code, out var known))
+            return known;
+        var province = Organisation.Under(ministry, Level.Province, Authorities.GetValueOrDefault(code, $"{Divisions.Name(code)}工业和信息化厅"), code, now - Running);
+        db.Add(province);
+        return provinces[code] = province;
+    }
+
+    /// <summary>Under its province; under the ministry when it is 计划单列市.</summary>
+    Organisation City(string code, Organisation ministry)
+    {
+        if (cities.TryGetValue(code, out var known))
+            return known;
+        var parent = Placing.IsSeparatelyPlanned(code) ? ministry : Province(Divisions.Province(code)!, ministry);
+        var city = Organisation.Under(parent, Level.City, $"{Divisions.Name(code)}人民政府", code, now - Running);
+        db.Add(city);
+        return cities[code] = city;
+    }
+
+    Account Account(string userName, string fullName, Role role, Organisation? organisation, bool canSignIn = true)
+    {
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(now),
+            UserName = userName,
+            NormalizedUserName = userName.ToUpperInvariant(),
+            FullName = fullName,
+            Role = role,
+            OrganisationId = organisation?.Id,
+            CreatedAt = now - Running,
+            LockoutEnabled = true,
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+        };
+        if (canSignIn)
         {
             var password = Password();
-            var account = new Account
-            {
-                Id = Guid.CreateVersion7(now),
-                UserName = userName,
-                NormalizedUserName = userName.ToUpperInvariant(),
-                FullName = fullName,
-                Role = role,
-                OrganisationId = organisation?.Id,
-                CreatedAt = now,
-                LockoutEnabled = true,
-                SecurityStamp = Guid.NewGuid().ToString("N"),
-            };
             account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
-            db.Add(account);
-            made.Add(new DemoAccount(userName, password, organisation?.Name ?? ""));
+            made.Add(new DemoAccount(userName, password, organisation?.Name ?? Words.Of($"role-{role}")));
         }
+        db.Add(account);
+        return account;
     }
 
     /// <summary>A password of 16 characters that are not easily mistaken for each other.</summary>
     static string Password() =>
         $"{RandomNumberGenerator.GetString(Capitals, 4)}-{RandomNumberGenerator.GetString(Letters, 6)}-{RandomNumberGenerator.GetString(Digits, 4)}";
+
+    /// <summary>A clock that stands where it is put, so that the samples have a past.</summary>
+    sealed class MovedClock(DateTimeOffset time) : TimeProvider
+    {
+        public DateTimeOffset Time { get; set; } = time;
+
+        public override DateTimeOffset GetUtcNow() => Time;
+    }
 }

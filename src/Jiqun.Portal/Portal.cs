@@ -46,7 +46,9 @@ public static class Portal
         });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)         // tells at every page that it forbids to keep it, which every page does
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)     // of two people one is told; what nobody expects is logged where it ends
+            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
         AddServices(builder.Services, settings);
 
         var app = builder.Build();
@@ -70,6 +72,7 @@ public static class Portal
         app.MapAssets();
         app.MapLanguages();
         app.MapAccounts();
+        app.MapInvitations();
         app.MapAudit();
         app.MapOrganisations();
         app.MapRounds();
@@ -88,7 +91,11 @@ public static class Portal
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);      // or an address that cannot be read is answered by an empty page
         services.AddRazorComponents();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/html"];         // answers to a save are small; scripts and styles are compressed already
+        });
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             // only a proxy on this machine or in a private network is believed
@@ -104,6 +111,9 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
+        services.AddInvitations();
+        services.AddOrganisations();
+        services.AddRounds();
         services.AddAudit();
         services.AddEntries();
     }

@@ -1,5 +1,10 @@
+using System.Net.Sockets;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Rounds;
+using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 
 namespace Jiqun.Portal;
 
@@ -12,6 +17,8 @@ public sealed class RunningPortal : IAsyncDisposable
 
     /// <summary>Brings the database up to date and begins to answer.</summary>
     /// <param name="prepare">Run between the two; null for nothing.</param>
+    /// <exception cref="StartException">The database or the address cannot be used.</exception>
+    /// <exception cref="PinnedFormException">A form that a round has pinned is not what it was.</exception>
     public static async Task<RunningPortal> Start(PortalSettings settings, Func<PortalSettings, Task>? prepare = null)
     {
         await settings.Database.Migrate();
@@ -19,9 +26,20 @@ public sealed class RunningPortal : IAsyncDisposable
             await prepare(settings);
         string? path;
         await using (var db = settings.Database.Open())
+        {
+            await PinnedForms.Check(db, settings.Forms);
             path = await FirstAdministrator.Invite(db, settings.Clock);
+        }
         var app = Portal.Build(settings);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception why) when (why is IOException or SocketException or FormatException or InvalidOperationException)
+        {
+            await app.DisposeAsync();
+            throw new StartException(Words.Of(why is IOException { InnerException: AddressInUseException } ? "start-port" : "start-address", settings.Urls, why.Message), why);
+        }
         return new RunningPortal(app, path is null ? null : app.Urls.First() + path);
     }
 

@@ -4,6 +4,19 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Jiqun.Portal.Accounts;
 
+/// <summary>What became of an invitation.</summary>
+public enum InvitationState
+{
+    /// <summary>It can be accepted.</summary>
+    Open,
+
+    Accepted,
+
+    Withdrawn,
+
+    Expired,
+}
+
 /// <summary>邀请: a link with which one person makes an account, once.</summary>
 public sealed class Invitation
 {
@@ -37,7 +50,13 @@ public sealed class Invitation
     public Guid? AccountId { get; set; }
 
     /// <summary>Whether it can be accepted at this time.</summary>
-    public bool IsOpen(DateTime now) => AcceptedAt is null && WithdrawnAt is null && now < ExpiresAt;
+    public bool IsOpen(DateTime now) => StateAt(now) is InvitationState.Open;
+
+    public InvitationState StateAt(DateTime now) =>
+        AcceptedAt is not null ? InvitationState.Accepted
+        : WithdrawnAt is not null ? InvitationState.Withdrawn
+        : now < ExpiresAt ? InvitationState.Open
+        : InvitationState.Expired;
 }
 
 sealed class InvitationTable : IEntityTypeConfiguration<Invitation>

@@ -24,6 +24,7 @@ public enum AuditAction
     InvitationAccepted,
     OrganisationMade,
     OrganisationChanged,
+    OrganisationDeleted,
     RoundMade,
     RoundChanged,
     EntryMade,

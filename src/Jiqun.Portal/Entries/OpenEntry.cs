@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>An entry that a person may see, with what is to be known of its round.</summary>
+/// <param name="MayEnter">The round is still open to its organisation; who may enter can change.</param>
 public sealed record EntryHead(
     Guid Id,
     Guid OrganisationId,
@@ -21,22 +22,29 @@ public sealed record EntryHead(
     string FormId,
     int BaseYear,
     DateTime OpensAt,
-    DateTime ClosesAt)
+    DateTime ClosesAt,
+    bool MayEnter)
 {
     /// <summary>What <see cref="Of"/> reads: of entry e, round r and organisation o.</summary>
-    internal const string Columns = "e.id, o.id, o.name, e.state, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at, r.closes_at";
+    internal const string Columns =
+        """
+        e.id, o.id, o.name, e.state, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at, r.closes_at,
+        NOT EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id)
+            OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id WHERE x.round_id = r.id AND substr(o.path, 1, length(above.path)) = above.path)
+        """;
 
-    internal const int ColumnCount = 12;
+    internal const int ColumnCount = 13;
 
     internal static EntryHead Of(DbDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetEnum<EntryState>(3), row.GetInt32(4), row.GetBoolean(5),
-        row.GetGuid(6), row.GetString(7), row.GetString(8), row.GetInt32(9), row.GetUtc(10), row.GetUtc(11));
+        row.GetGuid(6), row.GetString(7), row.GetString(8), row.GetInt32(9), row.GetUtc(10), row.GetUtc(11), row.GetBoolean(12));
 
     /// <summary>Whether this person may change it at this time; if not, why.</summary>
     /// <returns>Null when they may.</returns>
     public Finding? WhyFixed(Actor actor, DateTime now) =>
         State is EntryState.Submitted ? Finding.Error("submitted", null, Words.Of("entry-submitted"))
         : OrganisationId != actor.OrganisationId ? Refusals.NotAllowed()
+        : !MayEnter ? Finding.Error("not-entrant", null, Words.Of("round-not-entrant"))
         : now < OpensAt ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(OpensAt)))
         : now >= ClosesAt ? Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(ClosesAt)))
         : null;
@@ -56,7 +64,8 @@ sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
                           where e.Id == id
                           join r in db.Rounds on e.RoundId equals r.Id
                           join o in db.Organisations on e.OrganisationId equals o.Id
-                          select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt)).FirstOrDefaultAsync();
+                          select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt,
+                              !db.RoundEntrants.Any(x => x.RoundId == r.Id) || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))))).FirstOrDefaultAsync();
         if (Ahead is { } ahead && ahead.Id == id)
         {
             Ahead = null;

@@ -7,6 +7,9 @@ static class Beijing
 {
     static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
+    /// <summary>Browsers leave out seconds that are 0.</summary>
+    static readonly string[] Inputs = ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
+
     /// <summary>Present time in UTC.</summary>
     public static DateTime Now(this TimeProvider clock) => clock.GetUtcNow().UtcDateTime;
 
@@ -23,7 +26,7 @@ static class Beijing
 
     /// <summary>Reads what such an input sends. Null when it is no time.</summary>
     public static DateTime? Read(string? input) =>
-        DateTime.TryParse(input, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is > 2000 and < 2100
+        DateTime.TryParseExact(input?.Trim().Replace(' ', 'T'), Inputs, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= 2000 and <= 2100
             ? DateTime.SpecifyKind(local - Offset, DateTimeKind.Utc)
             : null;
 }

@@ -1,9 +1,9 @@
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Jiqun.Portal.Layout;
 
@@ -23,14 +23,14 @@ static partial class Failures
             {
                 await Refusals.Answer(http, wrong.StatusCode, "request", Words.Of(wrong.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
             }
-            catch (InvalidDataException) when (!http.Response.HasStarted)
+            catch (Exception wrong) when (wrong is InvalidDataException or AntiforgeryValidationException && !http.Response.HasStarted)      // a form that cannot be read
             {
                 await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("request-unreadable"));
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
             }
-            catch (Exception failure) when (!http.Response.HasStarted && IsFull(failure))
+            catch (Exception failure) when (!http.Response.HasStarted && Database.IsFull(failure))
             {
                 Full(log, failure);
                 await Refusals.Answer(http, StatusCodes.Status507InsufficientStorage, "storage-full", Words.Of("storage-full"));
@@ -42,15 +42,6 @@ static partial class Failures
                 await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Words.Of("failed", number));
             }
         });
-    }
-
-    /// <summary>Whether the disk of the database is full.</summary>
-    static bool IsFull(Exception failure)
-    {
-        for (var why = failure; why is not null; why = why.InnerException)
-            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
-                return true;
-        return false;
     }
 
     [LoggerMessage(LogLevel.Error, "The disk of the database is full, or cannot be written.")]

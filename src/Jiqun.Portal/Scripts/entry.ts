@@ -18,13 +18,13 @@ interface Place {
   input: Writable;
   /** Bears the version for a browser that sends the form as a whole. */
   versionInput: HTMLInputElement;
-  /** What the server last said stands here. */
+  /** What stood in the input when it was last the same as on the server, which keeps it a little cleaner: line ends, blanks at the ends. */
   known: string;
   version: number;
   /** Somebody else changed it too; nothing is sent until the person chose. */
   conflict: boolean;
-  /** The server cannot keep what was typed; it is sent again once it was changed. */
-  refused: string | null;
+  /** A text that the server cannot keep, and why; it is sent again once it was changed. */
+  refused: { text: string; why: FindingState } | null;
 }
 
 const keyOf = (field: string, code: string) => `${field}:${code}`;
@@ -39,12 +39,13 @@ export function startEntry(page: HTMLElement): void {
   const unsaved = new Unsaved(page.dataset["account"]!, page.dataset["entry"]!);
   const places = new Map<string, Place>();
   let revision = Number(page.dataset["revision"]);
+  let isFixed = false;
   let timer: number | undefined;
   let sending: Promise<void> | undefined;
 
   page.classList.add("entry-live");
   for (const element of form.querySelectorAll<HTMLElement>("[data-place]")) addPlace(element);
-  for (const output of form.querySelectorAll<HTMLOutputElement>("output[data-words]")) showWords(output);
+  for (const place of places.values()) showWords(place);
   say("all-saved");
   restore();
   window.setInterval(() => void poll(), pollEvery);
@@ -52,8 +53,7 @@ export function startEntry(page: HTMLElement): void {
   form.addEventListener("input", (event) => {
     const place = placeOf(event.target);
     if (place === undefined) return;
-    const output = place.input.parentElement!.querySelector<HTMLOutputElement>("output[data-words]");
-    if (output !== null) showWords(output);
+    showWords(place);
     typed();
   });
   form.addEventListener("change", (event) => {
@@ -94,6 +94,11 @@ export function startEntry(page: HTMLElement): void {
     return [...places.values()].filter((p) => differs(p)).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
   }
 
+  /** Why texts that still stand in the form cannot be kept. */
+  function refusals(): FindingState[] {
+    return [...places.values()].flatMap((p) => (p.refused !== null && p.refused.text === p.input.value ? [p.refused.why] : []));
+  }
+
   function differs(place: Place): boolean {
     return place.input.value.replaceAll("\r\n", "\n").trim() !== place.known.trim();
   }
@@ -105,6 +110,7 @@ export function startEntry(page: HTMLElement): void {
       if (place === undefined || kept.text === place.input.value) continue;
       place.input.value = kept.text;
       place.version = kept.version;
+      showWords(place);
     }
     if (changes().length > 0) typed();
     else unsaved.keep([]);
@@ -120,16 +126,16 @@ export function startEntry(page: HTMLElement): void {
   /** Sends whatever is not saved; one request at a time, so that each is sent against the version that the one before made. */
   async function save(leaving = false): Promise<void> {
     window.clearTimeout(timer);
-    if (sending !== undefined) {
-      if (leaving) return;
-      await sending;
-    }
+    if (sending !== undefined && leaving) return;
+    while (sending !== undefined) await sending;
     const wanted = changes().filter((c) => {
       const place = places.get(keyOf(c.field, c.code))!;
-      return !place.conflict && place.refused !== c.text;
+      return !place.conflict && place.refused?.text !== c.text;
     });
     if (wanted.length === 0) {
-      if (changes().length === 0) unsaved.keep([]);
+      if (changes().length > 0) return;
+      unsaved.keep([]);
+      if (stateLine!.dataset["state"] === "typing") say("all-saved");
       return;
     }
     sending = send(wanted, leaving);
@@ -148,18 +154,20 @@ export function startEntry(page: HTMLElement): void {
         const place = places.get(keyOf(saved.field, saved.code));
         if (place === undefined) echo(saved.field, saved.text);
         else {
-          place.known = saved.text;
+          place.known = wanted.find((w) => w.field === saved.field && w.code === saved.code)?.text ?? saved.text;
           place.refused = null;
           setVersion(place, saved.version);
         }
       }
       for (const conflict of state.conflicts) showConflict(conflict);
-      for (const change of wanted)
-        if (state.refused.some((r) => r.field === change.field)) places.get(keyOf(change.field, change.code))!.refused = change.text;
-      show(state, state.refused);
+      for (const change of wanted) {
+        const why = state.refused.find((r) => r.field === change.field);
+        if (why !== undefined) places.get(keyOf(change.field, change.code))!.refused = { text: change.text, why };
+      }
+      show(state);
       const left = changes();
       unsaved.keep(left);
-      if (state.refused.length > 0) say("refused");
+      if (refusals().length > 0) say("refused");
       else if ([...places.values()].some((p) => p.conflict)) say("conflict");
       else if (left.length > 0) say("typing");
       else say("saved", state.at);
@@ -171,15 +179,16 @@ export function startEntry(page: HTMLElement): void {
   function failed(failure: unknown): void {
     const kept = unsaved.keep(changes());
     if (failure instanceof Refusal && failure.status === 401) {
-      stateLine!.replaceChildren(words["signed-out"]!, " ", link(`/sign-in?return=${encodeURIComponent(location.pathname)}`, words["sign-in"]!));
+      if (stateLine!.dataset["state"] === "signed-out") return;
+      say("signed-out");
+      stateLine!.append(" ", link(`/sign-in?return=${encodeURIComponent(location.pathname)}`, words["sign-in"]!));
       return;
     }
-    if (failure instanceof Refusal && failure.status !== 507 && failure.status < 500) {
+    if (failure instanceof Refusal) {
       stateLine!.textContent = failure.message;
-      return;
-    }
-    if (failure instanceof Refusal) stateLine!.textContent = failure.message;
-    else say(kept ? "offline" : "offline-lost");
+      stateLine!.dataset["state"] = failure.code;
+      if (failure.status < 500) return;
+    } else say(kept ? "offline" : "offline-lost");
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void save(), retryAfter);
   }
@@ -195,7 +204,11 @@ export function startEntry(page: HTMLElement): void {
     }
     if (state.fixed) {
       if (changes().length === 0) location.reload();
-      else say("fixed");
+      else if (!isFixed) {
+        isFixed = true;
+        say("fixed");
+        await save(); // the refusal says since when
+      }
       return;
     }
     if (state.revision <= revision || sending !== undefined) return;
@@ -208,12 +221,11 @@ export function startEntry(page: HTMLElement): void {
       if (place.version >= changed.version || differs(place)) continue; // one's own, or to be chosen when it is saved
       place.input.value = place.known = changed.text;
       setVersion(place, changed.version);
-      const output = place.input.parentElement!.querySelector<HTMLOutputElement>("output[data-words]");
-      if (output !== null) showWords(output);
+      showWords(place);
       if (changed.by !== null) note(place, words["changed-by"]!.replace("{0}", changed.by));
     }
     revision = state.revision;
-    show(state, []);
+    show(state);
   }
 
   function setVersion(place: Place, version: number): void {
@@ -250,6 +262,7 @@ export function startEntry(page: HTMLElement): void {
       place.known = conflict.text;
       setVersion(place, conflict.version);
       if (text !== null) place.input.value = text;
+      showWords(place);
       area.replaceChildren();
       place.input.focus();
       typed();
@@ -265,17 +278,13 @@ export function startEntry(page: HTMLElement): void {
   }
 
   /** Findings, codes and completeness as the server has them. */
-  function show(state: DraftState, refused: FindingState[]): void {
+  function show(state: DraftState): void {
     if (state.findings === null) return;
-    const findings = [...state.findings, ...refused];
+    const findings = [...state.findings, ...refusals()];
     for (const list of form.querySelectorAll<HTMLElement>("[data-found]")) {
       const field = list.dataset["found"]!;
       const own = findings.filter((f) => f.field === field);
-      const signature = JSON.stringify(own.map((f) => [f.code, f.message]));
-      if (list.dataset["shown"] !== signature) {
-        list.dataset["shown"] = signature;
-        fill(list, field, own);
-      }
+      fill(list, field, own);
       const input = places.get(keyOf(field, ""))?.input;
       if (own.some((f) => f.severity === "Error")) input?.setAttribute("aria-invalid", "true");
       else input?.removeAttribute("aria-invalid");
@@ -289,24 +298,38 @@ export function startEntry(page: HTMLElement): void {
     }
   }
 
-  /** An explanation that somebody is writing stays as it is while the findings around it change. */
+  /** Whatever stays is left where it is: an explanation that somebody is writing keeps its text and the focus. */
   function fill(list: HTMLElement, field: string, findings: FindingState[]): void {
-    const explanations = new Map([...list.querySelectorAll<HTMLElement>("[data-place]")].map((e) => [e.dataset["place"]!.split(":")[1]!, e]));
-    list.replaceChildren(
-      ...findings.map((finding) => {
-        const item = document.createElement("li");
-        item.className = finding.severity === "Error" ? "finding-error" : "finding-warning";
-        item.dataset["code"] = finding.code;
-        const severity = document.createElement("span");
-        severity.className = "finding-severity";
-        severity.textContent = words[finding.severity]!;
-        item.append(severity, ` ${finding.message}`);
-        if (finding.severity === "Warning") item.append(explanations.get(finding.code) ?? explanation(field, finding));
-        return item;
-      }),
-    );
-    for (const [code] of explanations) if (!findings.some((f) => f.code === code)) places.delete(keyOf(field, code));
+    const before = [...list.querySelectorAll<HTMLElement>(":scope > li")];
+    const items = findings.map((finding) => {
+      const i = before.findIndex((item) => item.dataset["code"] === finding.code && item.dataset["severity"] === finding.severity);
+      const item = i < 0 ? findingItem(field, finding) : before.splice(i, 1)[0]!;
+      item.querySelector(".finding-message")!.textContent = finding.message;
+      return item;
+    });
+    for (const gone of before) {
+      gone.remove();
+      places.delete(keyOf(field, gone.dataset["code"]!));
+    }
+    items.forEach((item, i) => {
+      if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
+    });
     for (const element of list.querySelectorAll<HTMLElement>("[data-place]")) if (!places.has(element.dataset["place"]!)) addPlace(element);
+  }
+
+  function findingItem(field: string, finding: FindingState): HTMLElement {
+    const item = document.createElement("li");
+    item.className = finding.severity === "Error" ? "finding-error" : "finding-warning";
+    item.dataset["code"] = finding.code;
+    item.dataset["severity"] = finding.severity;
+    const severity = document.createElement("span");
+    severity.className = "finding-severity";
+    severity.textContent = words[finding.severity]!;
+    const message = document.createElement("span");
+    message.className = "finding-message";
+    item.append(severity, " ", message);
+    if (finding.severity === "Warning") item.append(explanation(field, finding));
+    return item;
   }
 
   function explanation(field: string, finding: FindingState): HTMLElement {
@@ -331,14 +354,17 @@ export function startEntry(page: HTMLElement): void {
   }
 
   function say(state: string, at?: string): void {
+    if (stateLine!.dataset["state"] === "signed-out" && (state === "typing" || state === "saving")) return; // or its link would go from under the pointer
     stateLine!.textContent = words[state]!.replace("{0}", at ?? "");
     stateLine!.dataset["state"] = state;
   }
 }
 
-function showWords(output: HTMLOutputElement): void {
-  const text = output.ownerDocument.getElementById(output.htmlFor.value) as HTMLTextAreaElement;
-  const count = wordCount(text.value);
+/** 字数 beside a long text. */
+function showWords(place: Place): void {
+  const output = place.input.parentElement!.querySelector<HTMLOutputElement>("output[data-words]");
+  if (output === null) return;
+  const count = wordCount(place.input.value);
   output.value = String(count);
   output.classList.toggle("over", output.dataset["limit"] !== undefined && count > Number(output.dataset["limit"]));
 }

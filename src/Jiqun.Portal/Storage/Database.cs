@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Text;
+using Jiqun.Portal.Layout;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -14,27 +15,63 @@ namespace Jiqun.Portal.Storage;
 public abstract class Database : IAsyncDisposable
 {
     /// <summary>SQLite in <c>jiqun.db</c> of this folder, which is made when it is not there.</summary>
+    /// <exception cref="StartException">The folder cannot be made.</exception>
     public static Database InFolder(string folder)
     {
-        Directory.CreateDirectory(folder);
-        return new SqliteDatabase(Path.Combine(folder, "jiqun.db"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception why) when (why is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new StartException(Words.Of("start-folder", folder, why.Message), why);
+        }
+        return new SqliteDatabase(FileIn(folder));
     }
+
+    /// <summary>Whether there is a database in this folder.</summary>
+    public static bool IsIn(string folder) => File.Exists(FileIn(folder));
+
+    static string FileIn(string folder) => Path.Combine(folder, "jiqun.db");
 
     /// <summary>PostgreSQL.</summary>
     /// <param name="connection">As Npgsql takes it: <c>Host=…;Database=…;Username=…</c>.</param>
-    /// <exception cref="ArgumentException">It is no such string.</exception>
-    public static Database OnServer(string connection) => new PostgresDatabase(connection);
+    /// <exception cref="StartException">It is no such string.</exception>
+    public static Database OnServer(string connection)
+    {
+        try
+        {
+            return new PostgresDatabase(connection);
+        }
+        catch (Exception why) when (why is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new StartException(Words.Of("start-connection", why.Message), why);
+        }
+    }
 
     /// <summary>What to call it in a message, without secrets.</summary>
     public abstract string Name { get; }
 
     /// <summary>Brings the tables to the present version, making the database where there is none.</summary>
+    /// <exception cref="StartException">The database cannot be used: why, and what to do.</exception>
     public async Task Migrate()
     {
-        await using var db = Open();
-        await db.Database.MigrateAsync();
-        await Prepare(db);
+        try
+        {
+            await using var db = Open();
+            if ((await db.Database.GetAppliedMigrationsAsync()).Except(db.Database.GetMigrations()).Order().ToList() is { Count: > 0 } newer)
+                throw new StartException(Words.Of("start-newer", Name, newer[^1]));
+            await db.Database.MigrateAsync();
+            await Prepare(db);
+        }
+        catch (Exception why) when (WhyUnusable(why) is { } words)
+        {
+            throw new StartException(Words.Of(words, Name, why.Message), why);
+        }
     }
+
+    /// <summary>Name of the words that say why the database cannot be used. Null when something else is wrong.</summary>
+    protected abstract string? WhyUnusable(Exception why);
 
     /// <summary>A context of one's own.</summary>
     public abstract JiqunDb Open();
@@ -47,6 +84,15 @@ public abstract class Database : IAsyncDisposable
     /// <param name="hold">UPDATE of one row, with the conditions under which the others may be written.</param>
     /// <returns>False when no row met the conditions; then nothing was written.</returns>
     public abstract Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions);
+
+    /// <summary>Whether a failure says that the disk of the database is full, or cannot be written.</summary>
+    public static bool IsFull(Exception failure)
+    {
+        for (var why = failure; why is not null; why = why.InnerException)
+            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+                return true;
+        return false;
+    }
 
     internal abstract void AddTo(IServiceCollection services);
 
@@ -102,6 +148,16 @@ sealed class SqliteDatabase : Database
     }
 
     internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<SqliteDb>();
+
+    protected override string? WhyUnusable(Exception why) => (why as SqliteException)?.SqliteErrorCode switch
+    {
+        null => null,
+        SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM => "start-file",
+        SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR => "start-full",
+        SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => "start-not-database",
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "start-busy",
+        _ => null,
+    };
 
     // FULL is what SQLite does of itself in every connection; WAL stays with the file
     protected override async Task Prepare(JiqunDb db) => await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
@@ -190,6 +246,16 @@ sealed class PostgresDatabase : Database
     }
 
     internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<PostgresDb>();
+
+    protected override string? WhyUnusable(Exception why) => why switch
+    {
+        PostgresException { SqlState: "28P01" or "28000" } => "start-password",
+        PostgresException { SqlState: "42501" } => "start-forbidden",
+        PostgresException { SqlState: "3D000" } => "start-no-database",
+        PostgresException => null,
+        NpgsqlException or System.Net.Sockets.SocketException or TimeoutException => "start-unreachable",
+        _ => null,
+    };
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 

@@ -20,6 +20,15 @@ public static class Visible
         };
     }
 
+    /// <summary>Invitations into the organisations that one may see; those of the other administrators the system administrator sees.</summary>
+    public static IQueryable<Invitation> InvitationsOf(this JiqunDb db, Actor actor)
+    {
+        var organisations = db.OrganisationsOf(actor);
+        var isSystem = actor.Role is Role.SystemAdministrator;
+        return db.Invitations.Where(i => organisations.Any(o => o.Id == i.OrganisationId)
+            || isSystem && (i.Role == Role.SecurityAdministrator || i.Role == Role.AuditAdministrator));
+    }
+
     /// <summary>Rounds: all of them for the ministry; for others those that somebody under or above them may enter.</summary>
     public static IQueryable<Round> RoundsOf(this JiqunDb db, Actor actor)
     {
@@ -47,6 +56,16 @@ public static class Visible
             : db.Entries.Where(e => e.State != EntryState.Draft && db.Organisations.Any(o => o.Id == e.OrganisationId && o.Path.StartsWith(path!)));
     }
 
+    /// <summary>Whose entries there are in a round, and how far, without what stands in them: for the ministry alone, which sets the round's terms.</summary>
+    public static IQueryable<EntryPresence> PresentIn(this JiqunDb db, Guid round, Actor actor)
+    {
+        var isMinistry = actor.IsMember(Level.Ministry);
+        return from e in db.Entries
+               where e.RoundId == round && isMinistry
+               join o in db.Organisations on e.OrganisationId equals o.Id
+               select new EntryPresence(o.Id, e.State);
+    }
+
     /// <summary>Submissions of the entries that one may see.</summary>
     public static IQueryable<Submission> SubmissionsOf(this JiqunDb db, Actor actor)
     {
@@ -54,3 +73,6 @@ public static class Visible
         return db.Submissions.Where(s => entries.Any(e => e.Id == s.EntryId));
     }
 }
+
+/// <summary>That an organisation has an entry in a round, and in which state.</summary>
+public sealed record EntryPresence(Guid Organisation, EntryState State);

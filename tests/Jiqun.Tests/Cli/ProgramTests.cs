@@ -41,6 +41,10 @@ public sealed class ProgramTests : IDisposable
     [InlineData("fill a.json b.json --out a.html")]
     [InlineData("fill --bogus --out a.html")]
     [InlineData("fill a.json --out a.html --form x")]
+    [InlineData("serve --bogus")]
+    [InlineData("serve x")]
+    [InlineData("serve --data a --database b")]
+    [InlineData("demo --database b")]
     public void Wrong_usage_is_refused_in_the_readers_language(string arguments)
     {
         var (status, output, english) = Run("C", arguments);
@@ -57,6 +61,8 @@ public sealed class ProgramTests : IDisposable
     [InlineData("check --help", "--json -")]
     [InlineData("blank --help", "jiqun blank --out 空表.docx")]
     [InlineData("fill --help", "jiqun fill 株洲.json --out 株洲.pdf")]
+    [InlineData("serve --help", "jiqun serve --database \"Host=db;")]
+    [InlineData("demo --help", "jiqun demo --urls http://127.0.0.1:8080 --data demo")]
     public void Help_has_examples_in_both_languages(string arguments, string example)
     {
         var (status, english, said) = Run("C", arguments);

@@ -21,5 +21,5 @@ static class HostileTexts
 
     public static int Count => All.Length;
 
-    static string Of(int i) => All[i % All.Length];
+    public static string Of(int i) => All[i % All.Length];
 }

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Jiqun.Core;
+
+namespace Jiqun.Portal.Layout;
+
+/// <summary>A name that people give to something: one line of 1 to 200 characters.</summary>
+static class PlainName
+{
+    public const int Most = 200;
+
+    /// <summary>Without blanks at both ends.</summary>
+    /// <param name="field">Name of the input, for the finding to stand at.</param>
+    public static Outcome<string> Read(string written, string field)
+    {
+        var name = written.Trim();
+        return name.Length == 0 ? Finding.Error("name-empty", field, Words.Of("name-empty"))
+            : name.Length > Most ? Finding.Error("name-long", field, Words.Of("name-long", name.Length, Most))
+            : name.Any(IsUnseen) ? Finding.Error("name-unseen", field, Words.Of("name-unseen"))
+            : name;
+    }
+
+    /// <summary>Control characters, and those that turn or hide text.</summary>
+    static bool IsUnseen(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}

@@ -1,0 +1,59 @@
+using Jiqun.Core;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Organisations;
+
+/// <summary>Makes an organisation under another; the root when there is none.</summary>
+sealed class MakeOrganisation(JiqunDb db, TimeProvider clock)
+{
+    /// <param name="division">As written; passed over for the root.</param>
+    public async Task<Outcome<Organisation>> Run(Guid? parentId, Level level, string name, string division, Actor actor)
+    {
+        var parent = await db.OrganisationsOf(actor).AsNoTracking().SingleOrDefaultAsync(o => o.Id == parentId);
+        if (parentId is not null && parent is null)
+            return Refusals.Missing();
+        if (!Authority.MayMakeUnder(actor, parent))
+            return Refusals.NotAllowed();
+        List<Finding> wrong = [];
+        var levels = Authority.LevelsUnder(parent);
+        if (!levels.Contains(level))
+            return Finding.Error("level", "level", Words.Of("organisation-level-wrong", string.Join('、', levels.Select(l => Words.Of($"level-{l}")))));
+        if (parent is null && await db.Organisations.AnyAsync(o => o.ParentId == null))
+            return Finding.Error("root-there", null, Words.Of("organisation-root-there"));
+        var (named, placed) = (PlainName.Read(name, "name"), parent is null ? null : Placing.Read(division, "division", level, parent));
+        wrong.AddRange(named.Refusal ?? []);
+        wrong.AddRange(placed?.Refusal ?? []);
+        if (wrong.Count == 0 && await IsTaken(db, parentId, named.Value!, null))
+            wrong.Add(Taken(named.Value!));
+        if (wrong.Count > 0)
+            return wrong;
+
+        var now = clock.Now();
+        var organisation = Organisation.Under(parent, level, named.Value!, placed?.Value, now);
+        db.Add(organisation);
+        db.Note(AuditAction.OrganisationMade, actor.AccountId, organisation.Id, now, $"{level} {organisation.DivisionCode} {organisation.Name}");
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        catch (DbUpdateException) when (parentId is not null)                // a colleague was quicker
+        {
+            db.ChangeTracker.Clear();
+            if (!await db.Organisations.AnyAsync(o => o.Id == parentId))
+                return Refusals.Missing();
+            if (!await IsTaken(db, parentId, named.Value!, null))
+                throw;
+            return Taken(named.Value!);
+        }
+        return organisation;
+    }
+
+    internal static Task<bool> IsTaken(JiqunDb db, Guid? parentId, string name, Guid? butFor) =>
+        db.Organisations.AnyAsync(o => o.ParentId == parentId && o.Name == name && o.Id != butFor);
+
+    internal static Finding Taken(string name) => Finding.Error("name-taken", "name", Words.Of("organisation-name-taken", name));
+}

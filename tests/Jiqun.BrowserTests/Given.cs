@@ -1,0 +1,61 @@
+using Jiqun.Core.Checks;
+using Jiqun.Core.Definitions;
+using Jiqun.Portal.Entries;
+using Jiqun.Samples;
+using Jiqun.Tests.Portal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.BrowserTests;
+
+static class Given
+{
+    public static Form Form => FormLibrary.Builtin.Default;
+
+    /// <summary>Fields that a promotion organisation fills in.</summary>
+    public static IEnumerable<Field> Asked => Form.Fields.Where(f => f.By is AnsweredBy.Entrant && f.Echoed() is null);
+
+    /// <summary>Made-up answers to every field, in which nothing is wrong, by field.</summary>
+    public static IReadOnlyDictionary<string, string> Answers { get; } = Sound();
+
+    static Dictionary<string, string> Sound()
+    {
+        for (var seed = 1; ; seed++)
+        {
+            var made = SampleAnswers.Of(Form, seed, 600, complete: true);
+            var answers = Asked.ToDictionary(f => f.Id, f => made[f.Id]);
+            var echoes = Form.Fields.Where(f => f.Echoed() is not null).Select(f => (new Place(f.Id), new Standing(made[f.Echoed()!], 1)));
+            var draft = Draft.Of(1, answers.Select(a => (new Place(a.Key), new Standing(a.Value, 1))).Concat(echoes));
+            if (draft.Checked(Form, Stage.Submission, new DateOnly(2021, 6, 1)).Findings.Count == 0)
+                return answers;
+        }
+    }
+
+    /// <summary>An entry that was begun, with these answers.</summary>
+    public static async Task<string> Entry(TestPortal portal, params IEnumerable<(string Field, string Text)> answers)
+    {
+        var promoter = await portal.Actor("promoter");
+        await using var scope = portal.Scope();
+        var entry = (await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(portal.Round.Id, promoter)).Value!;
+        await Save(portal, entry.Id, "promoter", answers);
+        return $"/entries/{entry.Id}";
+    }
+
+    /// <summary>An entry in which nothing is missing and nothing wrong.</summary>
+    public static Task<string> CompleteEntry(TestPortal portal) => Entry(portal, Answers.Select(a => (a.Key, a.Value)));
+
+    /// <summary>What somebody else writes meanwhile, having seen what stands there.</summary>
+    public static async Task Save(TestPortal portal, string entry, string userName, params IEnumerable<(string Field, string Text)> answers) =>
+        await Save(portal, Guid.Parse(entry.Split('/')[2]), userName, answers);
+
+    static async Task Save(TestPortal portal, Guid entry, string userName, IEnumerable<(string Field, string Text)> answers)
+    {
+        var actor = await portal.Actor(userName);
+        await using var scope = portal.Scope();
+        await using var db = portal.Database.Open();
+        var versions = db.Answers.Where(a => a.EntryId == entry && a.Code == "").ToDictionary(a => a.Field, a => a.Version);
+        var saved = await scope.ServiceProvider.GetRequiredService<SaveAnswers>()
+            .Run(entry, [.. answers.Select(a => new Wish(new Place(a.Field), a.Text, versions.GetValueOrDefault(a.Field)))], actor);
+        Assert.Empty(saved.Value!.Conflicts);
+        Assert.Empty(saved.Value.Refused);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Entries;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Tests.Portal.Audit;
+
+public sealed class AuditPageTests
+{
+    static string[][] Rows(TestPage page) => [.. page.Document.QuerySelectorAll("tbody tr").Select(r => r.QuerySelectorAll("td").Select(c => c.TextContent.Trim()).ToArray())];
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task The_audit_administrator_alone_reads_who_did_what_to_what(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        await using var scope = portal.Scope();
+        var entry = (await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(portal.Round.Id, await portal.Actor("promoter"))).Value!.Id;
+        portal.Clock.Time += TimeSpan.FromMinutes(1);
+        using var audit = await portal.Browser("audit");
+        Assert.Equal(
+            [
+                ["2021-06-01 10:01:00", "audit 王 (audit)", "登录", "audit 王 (audit)", ""],
+                ["2021-06-01 10:00:00", "promoter 王 (promoter)", "开始填报", "株洲市轨道交通装备产业集群发展促进中心", ""],
+            ],
+            Rows(await audit.Get("/audit")));
+        Assert.Equal(HttpStatusCode.NotFound, (await audit.Get($"/entries/{entry}")).Status);
+        foreach (var name in (string[])["ministry", "promoter", "system", "security"])
+        {
+            using var other = await portal.Browser(name);
+            Assert.Equal(HttpStatusCode.Forbidden, (await other.Get("/audit")).Status);
+        }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Rows_are_found_by_action_account_and_day_of_Beijing(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        await using (var db = portal.Database.Open())
+        {
+            var id = db.Users.Single(a => a.UserName == "city").Id;
+            foreach (var at in new[] { "2021-05-31T15:59:59", "2021-05-31T16:00:00", "2021-06-01T15:59:59", "2021-06-01T16:00:00" })
+                db.Note(AuditAction.PasswordChanged, id, id, DateTime.SpecifyKind(DateTime.Parse(at, System.Globalization.CultureInfo.InvariantCulture), DateTimeKind.Utc));
+            await db.SaveChangesAsync();
+        }
+        using var audit = await portal.Browser("audit");
+        Assert.Equal(5, Rows(await audit.Get("/audit")).Length);
+        Assert.Equal(4, Rows(await audit.Get("/audit?action=PasswordChanged")).Length);
+        Assert.Equal(4, Rows(await audit.Get("/audit?account=CITY&action=&day=")).Length);
+        Assert.Equal(["2021-06-01 23:59:59", "2021-06-01 00:00:00"], Rows(await audit.Get("/audit?account=city&day=2021-06-01")).Select(r => r[0]));
+        var none = await audit.Get("/audit?action=Submitted&account=%00&day=9999-99-99&before=x");
+        Assert.NotNull(none.Document.QuerySelector("main p a[href='/audit']"));
+        Assert.Equal("Submitted", none.Document.QuerySelector("option[selected]")!.GetAttribute("value"));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Fifty_rows_stand_on_a_page_the_newest_first(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        await using (var db = portal.Database.Open())
+        {
+            for (var i = 0; i < 119; i++)
+                db.Note(AuditAction.SignOut, null, null, portal.Clock.Time.UtcDateTime, $"n{i}");
+            await db.SaveChangesAsync();
+        }
+        using var audit = await portal.Browser("audit");
+        List<string> seen = [];
+        for (var address = "/audit"; address is not null; address = audit.Page.Document.QuerySelector("a[rel=next]")?.GetAttribute("href"))
+        {
+            var rows = Rows(await audit.Get(address));
+            Assert.InRange(rows.Length, 1, 50);
+            seen.AddRange(rows.Select(r => r[4]));
+        }
+        Assert.Equal(["", .. Enumerable.Range(0, 119).Reverse().Select(i => $"n{i}")], seen);
+    }
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Rounds;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Tests.Portal;
+
+/// <summary>Who may see and do what: every route, for everybody. A route that is not in the table fails the test.</summary>
+public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPortals>
+{
+    const string Own = "promoter colleague", Above = $"{Own} city province ministry", Members = $"{Above} other", All = $"{Members} system security audit", None = "";
+
+    static readonly string[] Everybody = All.Split(' ');
+
+    /// <param name="Route">Method and pattern, as the program has it.</param>
+    /// <param name="Draft">Who is let in where the id is that of a draft, or where there is no id; null for those who are not signed in, too.</param>
+    /// <param name="Submitted">Who is let in where the id is that of a submitted entry, or of its submission.</param>
+    sealed record Rule(string Route, string? Draft, string? Submitted = null, string Query = "", string? Json = null, string[]? Inputs = null, HttpStatusCode Otherwise = HttpStatusCode.NotFound);
+
+    static readonly Rule[] Rules =
+    [
+        new("GET /", All),
+        new("POST /entries", Members.Replace(" city province ministry", "", StringComparison.Ordinal), Inputs: ["round", "{round}"]),
+        new("GET /entries/{id:guid}", Own, Above),
+        new("POST /entries/{id:guid}", Own, Above, Inputs: ["save", "1"]),
+        new("POST /entries/{id:guid}/answers", Own, Above, Json: """{"changes":[]}"""),
+        new("GET /entries/{id:guid}/changes", Own, Own, Query: "?after=0"),
+        new("GET /entries/{id:guid}/history", Own, Own),
+        new("POST /entries/{id:guid}/history", Own, Own, Inputs: ["field", "cluster.name", "number", "1"]),
+        new("GET /entries/{id:guid}/submit", Own, Own),
+        new("POST /entries/{id:guid}/submit", Own, Above, Inputs: ["request", "00000000-0000-0000-0000-000000000001"]),
+        new("GET /entries/{id:guid}/draft.{kind}", Own, None),
+        new("GET /submissions/{id:guid}", None, Above),
+        new("GET /submissions/{id:guid}/form.{kind}", None, Above),
+        new("GET /submissions/{id:guid}/receipt.pdf", None, Above),
+        new("GET /reference/industries", All, Query: "?q=37"),
+        new("GET /reference/divisions", All, Query: "?q=43"),
+        new("GET /language/{language}", null),
+        new("GET /assets/{name}", null),
+        new("GET /sign-in", null),
+        new("* {*path:nonfile}", None),
+    ];
+
+    /// <summary>Routes of other folders, whose own tests say who may use them. They say here that nobody gets in without signing in, but where that is meant.</summary>
+    static readonly string[] Elsewhere = ["/account", "/accounts", "/audit", "/organisations", "/rounds", "/invitations", "/sign-in", "/sign-out", "/token"];
+
+    static readonly string[] Open = ["GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{language}", "GET /assets/{name}"];
+
+    static List<(string Method, string Pattern)> Routes(TestPortal portal) =>
+    [
+        .. from endpoint in portal.Running.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]
+           select (method, endpoint.RoutePattern.RawText!),
+    ];
+
+    [Fact]
+    public async Task Every_route_has_a_rule_and_every_rule_a_route()
+    {
+        var routes = Routes(await portals.Of("sqlite")).ConvertAll(r => $"{r.Method} {r.Pattern}");
+        Assert.True(routes.Count > 20);
+        Assert.Empty(routes.Except(Rules.Select(r => r.Route)).Where(r => !Elsewhere.Any(e => r.Split(' ')[1] == e || r.Split(' ')[1].StartsWith($"{e}/", StringComparison.Ordinal))));
+        Assert.Empty(Rules.Select(r => r.Route).Except(routes));
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_in_gets_to_sign_in_and_nowhere_else()
+    {
+        var portal = await portals.Of("sqlite");
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(portal.Address) };
+        foreach (var (method, pattern) in Routes(portal))
+        {
+            if (Open.Contains($"{method} {pattern}"))
+                continue;
+            var path = Filled(pattern, Guid.NewGuid());
+            using var page = new HttpRequestMessage(method is "*" ? HttpMethod.Get : new HttpMethod(method), path);
+            using var answer = await http.SendAsync(page);
+            Assert.Equal((method, pattern, HttpStatusCode.Redirect), (method, pattern, answer.StatusCode));
+            Assert.StartsWith("/sign-in?return=", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.ToString(), StringComparison.Ordinal);
+            using var json = new HttpRequestMessage(page.Method, path) { Headers = { { "Accept", "application/json" } } };
+            using var refused = await http.SendAsync(json);
+            Assert.Equal((method, pattern, HttpStatusCode.Unauthorized), (method, pattern, refused.StatusCode));
+        }
+    }
+
+    static string Filled(string pattern, Guid id) => pattern
+        .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
+        .Replace("{kind}", "json", StringComparison.Ordinal)
+        .Replace("{*path:nonfile}", "nothing/here", StringComparison.Ordinal)
+        .Replace("{language}", "zh", StringComparison.Ordinal)
+        .Replace("{name}", "portal.js", StringComparison.Ordinal)
+        .Replace("{secret}", "0123", StringComparison.Ordinal)
+        .Replace("{move}", "close", StringComparison.Ordinal);
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Everybody_gets_where_the_table_says_and_finds_nothing_elsewhere(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var (draft, submitted) = (await portal.BeginFilled(), await portal.BeginFilled(seed: 2));
+        var submission = (await portal.Submit(submitted.Id, Guid.NewGuid())).Value!;
+        List<string> wrong = [];
+        foreach (var who in Everybody)
+        {
+            using var browser = await portal.Browser(who);
+            foreach (var rule in Rules)
+            {
+                var ofSubmission = rule.Route.Contains("/submissions/", StringComparison.Ordinal);
+                var unknown = await Answer(browser, portal, rule, Guid.NewGuid());
+                foreach (var (id, allowed) in new[] { (ofSubmission ? Guid.NewGuid() : draft.Id, rule.Draft), (ofSubmission ? submission.Id : submitted.Id, rule.Submitted) })
+                {
+                    if (id != draft.Id && rule.Submitted is null)
+                        continue;
+                    var answer = await Answer(browser, portal, rule, id);
+                    var mayEnter = allowed is null || allowed.Split(' ').Contains(who);
+                    if (mayEnter ? answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError : answer.Status != rule.Otherwise)
+                        wrong.Add($"{who} {rule.Route} {(id == draft.Id ? "draft" : "submitted")}: {answer.Status}");
+                    else if (!mayEnter && rule.Route.Contains("{id", StringComparison.Ordinal) && answer != unknown)
+                        wrong.Add($"{who} {rule.Route}: tells what is there from what is not");
+                }
+            }
+        }
+        Assert.Empty(wrong);
+        Assert.Equal(EntryState.Draft, (await portal.Stored(draft.Id)).Entry.State);
+    }
+
+    static async Task<(HttpStatusCode Status, string Text)> Answer(TestBrowser browser, TestPortal portal, Rule rule, Guid id)
+    {
+        var method = rule.Route.Split(' ')[0];
+        var path = Filled(rule.Route.Split(' ')[1], id).TrimStart('/');
+        if (method is "GET" or "*")
+        {
+            var page = await browser.Get($"/{path}{rule.Query}");
+            return (page.Status, Plain(page.Text));
+        }
+        await browser.Get("/");
+        if (rule.Json is not null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/{path}") { Content = new StringContent(rule.Json, null, "application/json") };
+            request.Headers.Add("RequestVerificationToken", browser.Token);
+            using var answer = await browser.Http.SendAsync(request);
+            return (answer.StatusCode, Plain(await answer.Content.ReadAsStringAsync()));
+        }
+        var sent = await browser.Post($"/{path}", [.. rule.Inputs!.Chunk(2).Select(i => (i[0], i[1].Replace("{round}", $"{portal.Round.Id}", StringComparison.Ordinal)))]);
+        return (sent.Status, Plain(sent.Text));
+
+        // the token differs from page to page, and the address of the page stands in the link to the other language
+        string Plain(string text) => string.Join('\n', text.Replace($"{id}", "ID", StringComparison.Ordinal).Split('\n').Where(l => !l.Contains("__RequestVerificationToken", StringComparison.Ordinal) && !l.Contains("traceId", StringComparison.Ordinal)));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_draft_is_in_nobodys_list_but_its_own_and_a_submission_in_those_above(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var (draft, submitted) = (await portal.Begin(), await portal.BeginFilled());
+        await portal.Submit(submitted.Id, Guid.NewGuid());
+        foreach (var who in Everybody)
+        {
+            using var browser = await portal.Browser(who);
+            var text = (await browser.Get("/")).Text;
+            Assert.Equal((who, Own.Split(' ').Contains(who)), (who, text.Contains($"{draft.Id}", StringComparison.Ordinal)));
+            Assert.Equal((who, Above.Split(' ').Contains(who)), (who, text.Contains($"{submitted.Id}", StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Who_may_not_enter_a_round_does_not_see_it(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var entry = await portal.Begin();
+        await using (var db = portal.Database.Open())
+        {
+            db.Add(new RoundEntrant { RoundId = entry.RoundId, OrganisationId = portal.Promoter.Id });
+            await db.SaveChangesAsync();
+        }
+        foreach (var who in Everybody)
+        {
+            var actor = await portal.Actor(who);
+            await using var db = portal.Database.Open();
+            Assert.Equal((who, Above.Split(' ').Contains(who)), (who, Jiqun.Portal.Storage.Visible.RoundsOf(db, actor).Any(r => r.Id == entry.RoundId)));
+            await using var scope = portal.Scope();
+            if (!Own.Split(' ').Contains(who))
+                Assert.Equal((who, "missing"), (who, (await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(entry.RoundId, actor)).Refusal![0].Code));
+        }
+    }
+}
