@@ -5,6 +5,7 @@ using Jiqun.Bench;
 // Jiqun.Bench rivals FOLDER COUNT       the same filled forms as .docx (for LibreOffice) and as .typ (for Typst)
 // Jiqun.Bench write COUNT [JSON]        writing them as Word and PDF, warm
 // Jiqun.Bench memory COUNT              writing many PDFs in one process
+// Jiqun.Bench check [ROUNDS]            checking a full form again when one field has changed
 // Jiqun.Bench seed DATABASE FILE COUNT  a portal's database with so many promotion organisations and filled entries; their sessions go into FILE
 // Jiqun.Bench load OURS RIVAL FILE      sends requests to both servers as lines of standard input say
 switch (args)
@@ -21,6 +22,9 @@ switch (args)
     case ["memory", var count]:
         Writing.Memory(int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    case ["check", ..]:
+        Checking.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 15);
+        return 0;
     case ["seed", var database, var file, var count]:
         await PortalSeed.Run(database, file, int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
@@ -28,6 +32,6 @@ switch (args)
         await PortalLoad.Run(new Uri(ours), new Uri(rival), file);
         return 0;
     default:
-        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | seed DATABASE FILE COUNT | load OURS RIVAL FILE");
+        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS] | seed DATABASE FILE COUNT | load OURS RIVAL FILE");
         return 2;
 }

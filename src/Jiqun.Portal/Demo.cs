@@ -74,7 +74,7 @@ public sealed class Demo
 
     async Task Fill()
     {
-        var began = now - Running;
+        var began = now.Date - Running + TimeSpan.FromHours(1);              // 9:00 in Beijing
         var ministry = Organisation.Under(null, Level.Ministry, "工业和信息化部", null, began);
         db.Add(ministry);
         var round = new Round
@@ -85,7 +85,7 @@ public sealed class Demo
             FormDigest = form.Digest,
             BaseYear = form.BaseYear,
             OpensAt = began,
-            ClosesAt = now.AddDays(30),
+            ClosesAt = now.Date.AddDays(30) + TimeSpan.FromHours(9.5),        // 17:30 in Beijing
             CreatedAt = began,
         };
         db.Add(round);

@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Jiqun.Portal;
 
@@ -35,6 +36,9 @@ public static class Portal
     /// <summary>Largest request: a whole form with every long text at its limit.</summary>
     const long LargestRequest = 4 * 1024 * 1024;
 
+    /// <summary>Of a larger one so much is read and thrown away.</summary>
+    const long LargestRead = 64 * 1024 * 1024;
+
     /// <summary>The application, not yet started. The database is to be migrated before.</summary>
     public static WebApplication Build(PortalSettings settings)
     {
@@ -47,8 +51,11 @@ public static class Portal
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)         // tells at every page that it forbids to keep it, which every page does
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)     // whoever starts it is told why it does not start
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error)
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)     // of two people one is told; what nobody expects is logged where it ends
             .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings);
 
         var app = builder.Build();
@@ -63,6 +70,8 @@ public static class Portal
                 http.Response.Headers.StrictTransportSecurity = "max-age=31536000";
             return next(http);
         });
+        app.UseLargestRequest(LargestRequest, LargestRead);
+        app.UseHeads();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

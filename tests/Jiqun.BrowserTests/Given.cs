@@ -43,6 +43,24 @@ static class Given
     /// <summary>An entry in which nothing is missing and nothing wrong.</summary>
     public static Task<string> CompleteEntry(TestPortal portal) => Entry(portal, Answers.Select(a => (a.Key, a.Value)));
 
+    /// <summary>An entry with two errors, and a warning that is explained.</summary>
+    public static async Task<string> EntryWithFindings(TestPortal portal)
+    {
+        var entry = await CompleteEntry(portal);
+        await Save(portal, entry, "promoter", ("indicators.output", "很多"), ("organisation.founded", "2031"), ("promoter.postcode", "999077"));
+        return entry;
+    }
+
+    /// <summary>What the neighbouring organisation submitted.</summary>
+    public static async Task Submission(TestPortal portal)
+    {
+        var other = await portal.Actor("other");
+        await using var scope = portal.Scope();
+        var entry = (await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(portal.Round.Id, other)).Value!;
+        await Save(portal, entry.Id, "other", Answers.Select(a => (a.Key, a.Value)));
+        Assert.False((await scope.ServiceProvider.GetRequiredService<SubmitEntry>().Run(entry.Id, Guid.NewGuid(), keepUnexplained: true, other)).Refused);
+    }
+
     /// <summary>What somebody else writes meanwhile, having seen what stands there.</summary>
     public static async Task Save(TestPortal portal, string entry, string userName, params IEnumerable<(string Field, string Text)> answers) =>
         await Save(portal, Guid.Parse(entry.Split('/')[2]), userName, answers);

@@ -11,13 +11,13 @@ using Jiqun.Documents.Word;
 
 namespace Jiqun.Tests;
 
-/// <summary>Core ← Documents ← Cli, and within Core one folder after the other, judged by what the compiler really referenced.</summary>
+/// <summary>Core ← Documents ← Portal ← Cli, within Core one folder after the other, and within Portal each capability for itself, judged by what the compiler really referenced.</summary>
 public sealed class DirectionTests
 {
     /// <summary>Folders of Core; each uses only those before it. The first is the root.</summary>
     static readonly string[] Folders = ["", "Identifiers", "Definitions", "Answers", "Checks", "Sheets"];
 
-    static readonly Assembly Core = typeof(EntryCheck).Assembly, Documents = typeof(WordReader).Assembly, Cli = typeof(Language).Assembly;
+    static readonly Assembly Core = typeof(EntryCheck).Assembly, Documents = typeof(WordReader).Assembly, Portal = typeof(Jiqun.Portal.Portal).Assembly, Cli = typeof(Language).Assembly;
 
     static IEnumerable<string> References(Assembly assembly, params string[] forbidden) =>
         from used in assembly.GetReferencedAssemblies()
@@ -28,7 +28,10 @@ public sealed class DirectionTests
     public void Core_knows_no_framework() => Assert.Empty(References(Core, "Jiqun.", "jiqun-cli", "Microsoft.", "System.CommandLine", "System.IO.Compression", "System.Xml", "System.Net"));
 
     [Fact]
-    public void Documents_know_nothing_of_the_command_line() => Assert.Empty(References(Documents, "Jiqun.Cli", "jiqun-cli", "Microsoft.", "System.CommandLine", "System.Console"));
+    public void Documents_know_nothing_of_the_command_line() => Assert.Empty(References(Documents, "Jiqun.Portal", "Jiqun.Cli", "jiqun-cli", "Microsoft.", "System.CommandLine", "System.Console"));
+
+    [Fact]
+    public void The_portal_knows_nothing_of_the_command_line() => Assert.Empty(References(Portal, "Jiqun.Cli", "jiqun-cli", "System.CommandLine"));
 
     [Fact]
     public void The_tests_of_projects_can_fail()
@@ -39,13 +42,16 @@ public sealed class DirectionTests
         Assert.NotEmpty(References(Cli, "Jiqun.Core"));
         Assert.NotEmpty(References(Cli, "Jiqun.Documents"));
         Assert.NotEmpty(References(Cli, "System.CommandLine"));
+        Assert.NotEmpty(References(Cli, "Jiqun.Portal"));
+        Assert.NotEmpty(References(Portal, "Microsoft.AspNetCore"));
+        Assert.NotEmpty(References(Portal, "Jiqun.Documents"));
     }
 
     [Fact]
     public void A_folder_of_Core_uses_only_those_before_it() => Assert.Empty(Backwards(Folders));
 
     [Fact]
-    public void Every_folder_of_Core_has_its_place() => Assert.Equal(Folders.Order(StringComparer.Ordinal), Core.GetTypes().Select(Folder).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+    public void Every_folder_of_Core_has_its_place() => Assert.Equal(Folders.Order(StringComparer.Ordinal), Core.GetTypes().Select(t => Folder(t)).OfType<string>().Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_test_of_folders_can_fail()
@@ -67,13 +73,13 @@ public sealed class DirectionTests
          select $"{Short(type)} → {Short(used)}").Distinct();
 
     /// <summary>Null for what the compiler made without a namespace.</summary>
-    static string? Folder(Type type)
+    static string? Folder(Type type, string project = "Jiqun.Core")
     {
         var name = type.Namespace;
-        return name is null || !name.StartsWith("Jiqun.Core", StringComparison.Ordinal) ? null : name == "Jiqun.Core" ? "" : name["Jiqun.Core.".Length..].Split('.')[0];
+        return name is null || !name.StartsWith(project, StringComparison.Ordinal) ? null : name == project ? "" : name[(project.Length + 1)..].Split('.')[0];
     }
 
-    static string Short(Type type) => Outermost(type).FullName!["Jiqun.Core.".Length..];
+    static string Short(Type type, string project = "Jiqun.Core") => Outermost(type).FullName![(project.Length + 1)..];
 
     static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
@@ -138,6 +144,53 @@ public sealed class DirectionTests
         }
     }
 
+    /// <summary>Which folder of the portal uses which, besides itself and those that all use.</summary>
+    static readonly string[] Edges =
+    [
+        "Storage → Accounts", "Storage → Entries", "Storage → Organisations", "Storage → Rounds",         // their tables, and who may see what
+    ];
+
+    static readonly string[] UsedByAll = ["Storage", "Audit", "Layout"];
+
+    static IEnumerable<string> Sideways(params string[] edges) =>
+        (from type in Portal.GetTypes()
+         let folder = Folder(type, "Jiqun.Portal")
+         where !string.IsNullOrEmpty(folder)
+         from used in Uses(type)
+         where used.Assembly == Portal && Folder(used, "Jiqun.Portal") is { Length: > 0 } to && to != folder && !UsedByAll.Contains(to) && !edges.Contains($"{folder} → {to}")
+         select $"{Short(type, "Jiqun.Portal")} → {Short(used, "Jiqun.Portal")}").Distinct();
+
+    [Fact]
+    public void A_folder_of_the_portal_uses_only_what_all_use_and_what_is_listed() => Assert.Empty(Sideways(Edges));
+
+    [Fact]
+    public void Every_edge_that_is_listed_is_there()
+    {
+        var edges = Sideways().Select(e => string.Join(" → ", e.Split(" → ").Select(t => t.Split('.')[0]))).Distinct();
+        Assert.Equal(Edges.Order(StringComparer.Ordinal), edges.Order(StringComparer.Ordinal));
+    }
+
+    static readonly string[] Providers = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCL", "Microsoft.EntityFrameworkCore.Sqlite"];
+
+    static IEnumerable<string> KnowsProvider(string except) =>
+        (from type in Portal.GetTypes()
+         where Folder(type, "Jiqun.Portal") is { } folder && folder != except
+         from used in Uses(type)
+         where Providers.Any(p => used.Assembly.GetName().Name!.StartsWith(p, StringComparison.Ordinal))
+         select $"{Short(type, "Jiqun.Portal")} → {used.FullName}").Distinct();
+
+    [Fact]
+    public void Only_the_storage_knows_which_databases_there_are() => Assert.Empty(KnowsProvider(except: "Storage"));
+
+    [Fact]
+    public void The_tests_of_the_portals_folders_can_fail()
+    {
+        Assert.Contains("Storage.SqliteWriter → Microsoft.Data.Sqlite.SqliteConnection", KnowsProvider(except: "Layout"));
+        Assert.Contains(KnowsProvider(except: "Layout"), k => k.StartsWith("Storage.PostgresDatabase → Npgsql.", StringComparison.Ordinal));
+        Assert.Contains("Entries.SaveAnswers → Accounts.Actor", Sideways());                // by a signature
+        Assert.Contains(Sideways(), s => s.StartsWith("Storage.Visible → Entries.", StringComparison.Ordinal));
+    }
+
     static readonly string[] Banned = ["System.DateTime.Now", "System.DateTime.UtcNow", "System.DateTime.Today", "System.DateTimeOffset.Now", "System.DateTimeOffset.UtcNow", "System.Guid.NewGuid"];
 
     static IEnumerable<string> Taken(Assembly assembly) =>
@@ -175,12 +228,12 @@ public sealed class DirectionTests
 
     static string InRepository(string path, [CallerFilePath] string test = "") => Path.Combine(Path.GetDirectoryName(test)!, "..", "..", path);
 
-    public static TheoryData<string> Spoken => ["Jiqun.Core", "Jiqun.Documents", "Jiqun.Cli"];
+    public static TheoryData<string> Spoken => ["Jiqun.Core.Messages", "Jiqun.Documents.Messages", "Jiqun.Cli.Messages", "Jiqun.Portal.Layout.Words"];
 
     [Theory, MemberData(nameof(Spoken))]
-    public void Every_sentence_is_there_in_both_languages_with_the_same_places(string project)
+    public void Every_sentence_is_there_in_both_languages_with_the_same_places(string sentences)
     {
-        var (en, zh) = (Sentences(project, CultureInfo.InvariantCulture), Sentences(project, CultureInfo.GetCultureInfo("zh")));
+        var (en, zh) = (Sentences(sentences, CultureInfo.InvariantCulture), Sentences(sentences, CultureInfo.GetCultureInfo("zh")));
         Assert.NotEmpty(en);
         Assert.Equal(en.Keys, zh.Keys);
         Assert.All(en, e => Assert.Equal((e.Key, Places(e.Value)), (e.Key, Places(zh[e.Key]))));
@@ -188,10 +241,10 @@ public sealed class DirectionTests
         Assert.All(en, e => Assert.False(string.IsNullOrWhiteSpace(e.Value), e.Key));
     }
 
-    static SortedDictionary<string, string> Sentences(string project, CultureInfo culture)
+    static SortedDictionary<string, string> Sentences(string name, CultureInfo culture)
     {
-        var assembly = new[] { Core, Documents, Cli }.Single(a => a.GetManifestResourceNames().Contains($"{project}.Messages.resources"));
-        var set = new ResourceManager($"{project}.Messages", assembly).GetResourceSet(culture, createIfNotExists: true, tryParents: false);
+        var assembly = new[] { Core, Documents, Portal, Cli }.Single(a => a.GetManifestResourceNames().Contains($"{name}.resources"));
+        var set = new ResourceManager(name, assembly).GetResourceSet(culture, createIfNotExists: true, tryParents: false);
         return new SortedDictionary<string, string>(set!.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!), StringComparer.Ordinal);
     }
 

@@ -11,17 +11,24 @@ public static class WordCount
     {
         var words = 0;
         var inRun = false;
-        foreach (var rune in text.EnumerateRunes())
+        for (var i = 0; i < text.Length; i++)
         {
-            var c = rune.Value;
-            if (c is >= 0x4E00 and <= 0x9FFF)                  // ideographs first: most of every text
+            int c = text[i];
+            if (c is >= 0x3001 and <= 0x9FFF)                  // ideographs and their punctuation first: most of every text
             {
                 words++;
                 inRun = false;
-            }
-            else if (IsNothing(c))
                 continue;
-            else if (Rune.IsWhiteSpace(rune))
+            }
+            if (char.IsSurrogate((char)c))
+            {
+                Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var used);
+                c = rune.Value;
+                i += used - 1;
+            }
+            if (IsNothing(c))
+                continue;
+            else if (c <= char.MaxValue && char.IsWhiteSpace((char)c))
                 inRun = false;
             else if (IsWide(c))
             {

@@ -38,7 +38,7 @@ public static class EntryCheck
                     if (OfKind(field, value, codes) is { } wrong)
                         found.Add(wrong);
                     foreach (var rule in field.Rules)
-                        found.AddRange(Find(form, field, value, rule, answers, codes, today));
+                        Find(form, field, value, rule, answers, codes, today, found);
                     break;
             }
         }
@@ -83,40 +83,40 @@ public static class EntryCheck
     }
 
     /// <summary>What one rule finds. No default: a new rule must be judged here.</summary>
-    static IEnumerable<Finding> Find(Form form, Field field, Value value, Rule rule, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, DateOnly today)
+    static void Find(
+        Form form, Field field, Value value, Rule rule, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, DateOnly today, List<Finding> found)
     {
-        var written = value.Written;
         switch (rule)
         {
             case RangeRule range when value is NumberValue { Number: var number } && (number < range.Min || number > range.Max):
-                yield return Finding.Error("out-of-range", field.Id, Messages.Of(
-                    range.Max is null ? "out-of-range-min" : range.Min is null ? "out-of-range-max" : "out-of-range", field.Name, written, range.Min, range.Max), written);
+                found.Add(Finding.Error("out-of-range", field.Id, Messages.Of(
+                    range.Max is null ? "out-of-range-min" : range.Min is null ? "out-of-range-max" : "out-of-range", field.Name, value.Written, range.Min, range.Max), value.Written));
                 break;
             case AtMostRule most when value is NumberValue { Number: var number } && answers.Number(most.Other) is { } limit && number > limit:
-                yield return new Finding(most.Severity, "above", field.Id, Messages.Of("above", field.Name, written, form[most.Other].Name, answers[most.Other]), written);
+                found.Add(new Finding(most.Severity, "above", field.Id, Messages.Of("above", field.Name, value.Written, form[most.Other].Name, answers[most.Other]), value.Written));
                 break;
             case UnusualRule unusual when value is NumberValue { Number: var number } && number > unusual.Above:
-                yield return Finding.Warning("unusual", field.Id, Messages.Of("unusual", field.Name, written, unusual.Above), written);
+                found.Add(Finding.Warning("unusual", field.Id, Messages.Of("unusual", field.Name, value.Written, unusual.Above), value.Written));
                 break;
-            case SameAsRule same when answers.Text(same.Other) is { } other && !SameText(written, other):
-                yield return Finding.Error("not-same", field.Id, Messages.Of("not-same", field.Name, Quote.Of(written), form[same.Other].Name, Quote.Of(other)), written);
+            case SameAsRule same when answers.Text(same.Other) is { } other && !SameText(value.Written, other):
+                found.Add(Finding.Error("not-same", field.Id, Messages.Of("not-same", field.Name, Quote.Of(value.Written), form[same.Other].Name, Quote.Of(other)), value.Written));
                 break;
-            case MaxWordsRule most when WordCount.Of(written) is var words && words > most.Words:
-                yield return Finding.Error("too-long", field.Id, Messages.Of("too-long", field.Name, words, most.Words, words - most.Words));
+            case MaxWordsRule most when value.Written.Length > most.Words && WordCount.Of(value.Written) is var words && words > most.Words:      // no 字 takes less than a character
+                found.Add(Finding.Error("too-long", field.Id, Messages.Of("too-long", field.Name, words, most.Words, words - most.Words)));
                 break;
-            case PatternRule pattern when !pattern.Matches(written):
-                yield return Finding.Warning("name-pattern", field.Id, Messages.Of("name-pattern", field.Name, Quote.Of(written), pattern.Example), written);
+            case PatternRule pattern when !pattern.Matches(value.Written):
+                found.Add(Finding.Warning("name-pattern", field.Id, Messages.Of("name-pattern", field.Name, Quote.Of(value.Written), pattern.Example), value.Written));
                 break;
             case NotInFutureRule when value is DateValue { Date: var date } && date.First > today:
-                yield return Finding.Error("in-future", field.Id, Messages.Of("in-future", field.Name, written, $"{today:yyyy-MM-dd}"), written);
+                found.Add(Finding.Error("in-future", field.Id, Messages.Of("in-future", field.Name, value.Written, $"{today:yyyy-MM-dd}"), value.Written));
                 break;
             case PlaceRule place when codes.TryGetValue(place.Area, out var area):
-                if (PlaceMismatch(field, written, form[place.Area], area) is { } mismatch)
-                    yield return mismatch;
+                if (PlaceMismatch(field, value.Written, form[place.Area], area) is { } mismatch)
+                    found.Add(mismatch);
                 break;
             case QuotedFiguresRule quoted:
-                foreach (var finding in QuotedFigures.Find(form, field, written, quoted, answers))
-                    yield return finding;
+                foreach (var finding in QuotedFigures.Find(form, field, value.Written, quoted, answers))
+                    found.Add(finding);
                 break;
             case RangeRule or AtMostRule or UnusualRule or SameAsRule or MaxWordsRule or PatternRule or NotInFutureRule or PlaceRule or OneOfRule:
                 break;

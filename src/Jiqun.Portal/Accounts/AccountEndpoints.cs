@@ -33,7 +33,7 @@ static class AccountEndpoints
         if (http.Features.Get<Actor>() is not { MustChangePassword: true } || http.Request.Path.StartsWithSegments("/account/password") || http.Request.Path == "/sign-out"
             || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return next(http);
-        if (Refusals.WantsJson(http))
+        if (IsForScripts(http))
             return Refusals.Answer(http, StatusCodes.Status403Forbidden, "password-change", Words.Of("password-forced"));
         http.Response.Redirect("/account/password");
         return Task.CompletedTask;
@@ -45,6 +45,9 @@ static class AccountEndpoints
         routes.MapOwnAccount();
         routes.MapOtherAccounts();
     }
+
+    /// <summary>Whether a script reads the answer: a page would be of no use to it.</summary>
+    public static bool IsForScripts(HttpContext http) => Refusals.WantsJson(http) || http.GetEndpoint()?.Metadata.GetMetadata<NoActivity>() is not null;
 
     /// <summary>Refuses everybody who has another role.</summary>
     public static RouteGroupBuilder Only(this RouteGroupBuilder group, Role role) => group.AddEndpointFilter(async (context, next) =>

@@ -69,7 +69,7 @@ static class SignInEndpoints
     public static async Task Challenge(RedirectContext<CookieAuthenticationOptions> context)
     {
         var http = context.HttpContext;
-        if (Refusals.WantsJson(http) || http.GetEndpoint()?.Metadata.GetMetadata<AccountEndpoints.NoActivity>() is not null)
+        if (AccountEndpoints.IsForScripts(http))
             await Refusals.Answer(http, StatusCodes.Status401Unauthorized, "signed-out", Words.Of("signed-out"));
         else if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             context.Response.Redirect(context.RedirectUri);

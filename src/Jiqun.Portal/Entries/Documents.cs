@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -98,7 +99,7 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
     /// <summary>Title and sort, without what file names may not hold.</summary>
     static string FileName(PrintedForm printed, string what, string ending)
     {
-        var title = string.Concat(printed.Title.Where(c => !char.IsControl(c) && !"\\/:*?\"<>|".Contains(c)).Take(60));
+        var title = string.Concat(printed.Title.Where(c => CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate) && !"\\/:*?\"<>|".Contains(c)).Take(60));
         return $"{title}-{what}.{ending}";
     }
 }

@@ -83,7 +83,7 @@ static class EntryEndpoints
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         var outcome = await save.Run(id, wishes, actor);
         if (outcome.Refused)
-            return Refusals.Refused(outcome.Refusal, http);
+            return await Again(id, form, submit, actor) ?? Refusals.Refused(outcome.Refusal, http);
         var saved = outcome.Value;
         if (saved.Conflicts.Count > 0 || saved.Refused.Count > 0)
         {
@@ -96,6 +96,12 @@ static class EntryEndpoints
         var submitted = await submit.Run(id, Guid.TryParse(form["request"], out var request) ? request : Guid.NewGuid(), form.ContainsKey("keepUnexplained"), actor);
         return submitted.Refused ? Results.LocalRedirect($"/entries/{id}/submit") : Results.LocalRedirect($"/submissions/{submitted.Value.Id}");
     }
+
+    /// <summary>The receipt, when this very request was submitted before; else null.</summary>
+    static async Task<IResult?> Again(Guid id, IFormCollection form, SubmitEntry submit, Actor actor) =>
+        Guid.TryParse(form["request"], out var request) && await submit.Run(id, request, keepUnexplained: false, actor) is { Refused: false, Value: var submitted }
+            ? Results.LocalRedirect($"/submissions/{submitted.Id}")
+            : null;
 
     static async Task<IResult> Save(Guid id, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
@@ -127,7 +133,7 @@ static class EntryEndpoints
     /// <summary>What changed since a revision: asked by the page every few seconds.</summary>
     static async Task<IResult> Changes(Guid id, int after, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        if (await open.Run(id, actor) is not { } entry)
+        if (await open.Own(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
         var now = clock.Now();
         var isFixed = entry.WhyFixed(actor, now) is not null;
@@ -165,16 +171,17 @@ static class EntryEndpoints
 
     static async Task<IResult> History(Guid id, string? field, int? page, ReadHistory history, OpenEntry open, Actor actor, TimeProvider clock, HttpContext http)
     {
-        if (await open.Run(id, actor) is not { } entry)
+        if (await open.Own(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
         var form = open.FormOf(entry);
+        var of = field is null ? null : form.Find(field);
         return new RazorComponentResult<HistoryPage>(new
         {
             Actor = actor,
             Entry = entry,
             Form = form,
-            Field = field is null ? null : form.Find(field),
-            History = await history.Run(id, field, page ?? 1),
+            Field = of,
+            History = await history.Run(id, of?.Id, page ?? 1),
             CanTakeBack = entry.WhyFixed(actor, clock.Now()) is null,
         });
     }
@@ -182,11 +189,14 @@ static class EntryEndpoints
     static async Task<IResult> TakeBack(Guid id, IFormCollection form, ReadHistory history, SaveAnswers save, Actor actor, HttpContext http)
     {
         var outcome = await history.TakeBack(id, int.TryParse(form["number"], out var number) ? number : 0, save, actor);
-        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Results.LocalRedirect($"/entries/{id}/history?field={Uri.EscapeDataString(form["field"].ToString())}");
+        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http)
+            : outcome.Value.Refused.Count > 0 ? Refusals.Refused(outcome.Value.Refused, http)
+            : outcome.Value.Conflicts.Count > 0 ? Refusals.Refused([Finding.Error("stale", null, Words.Of("entry-busy"))], http)
+            : Results.LocalRedirect($"/entries/{id}/history?field={Uri.EscapeDataString(form["field"].ToString())}");
     }
 
     static async Task<IResult> SubmitPage(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
-        await open.Run(id, actor) is { } entry
+        await open.Own(id, actor) is { } entry
             ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, FormInput.None, [])
             : Refusals.Refused([Refusals.Missing()], http);
 
@@ -221,7 +231,7 @@ static class EntryEndpoints
         {
             var saved = await save.Run(id, wishes, actor);
             if (saved.Refused)
-                return Refusals.Refused(saved.Refusal, http);
+                return await Again(id, form, submit, actor) ?? Refusals.Refused(saved.Refusal, http);
             input = await FormInput.Of(db, id, wishes, saved.Value);
             refusal = [.. saved.Value.Refused, .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
@@ -40,7 +41,7 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
             ["baseYear"] = entry.BaseYear,
             ["codes"] = codes,
             ["entry"] = entry.Id.ToString(),
-            ["explanations"] = new JsonArray([.. draft.Explanations.Select(e => (JsonNode)new JsonObject { ["field"] = e.Place.Field, ["code"] = e.Place.Code, ["text"] = e.Standing.Text })]),
+            ["explanations"] = new JsonArray([.. draft.Explanations.Where(e => filled.Findings.Any(f => f.Field == e.Place.Field && f.Code == e.Place.Code)).Select(e => (JsonNode)new JsonObject { ["field"] = e.Place.Field, ["code"] = e.Place.Code, ["text"] = e.Standing.Text })]),
             ["findings"] = new JsonArray([.. filled.Findings.Where(f => f.Field is not null).Select(f => (JsonNode)new JsonObject { ["field"] = f.Field, ["code"] = f.Code })]),
             ["form"] = form.Id,
             ["formDigest"] = form.Digest,
@@ -64,12 +65,15 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
         var plain = personal.ToDictionary(p => p.Field, p => p.Value);
         return FormAnswers.Of(
             from field in form.EntrantFields
-            let written = frozen[field.Id] is { } value ? value.ToString() : plain.GetValueOrDefault(field.Id)
+            let written = frozen[field.Id] is { } value ? Written(value) : plain.GetValueOrDefault(field.Id)
             where written is not null
             let read = Reading.Of(field, written).Value
             where read is not null
             select (field.Id, read));
     }
+
+    /// <summary>As a person would write it: canonical JSON has 1e-7 for 0.0000001.</summary>
+    static string Written(JsonNode value) => value.GetValueKind() is JsonValueKind.Number ? value.GetValue<decimal>().ToString(CultureInfo.InvariantCulture) : value.ToString();
 
     /// <summary>Numbers as JSON numbers where a double holds them exactly; more digits than that as text, since canonical JSON would lose them.</summary>
     static JsonNode Node(Value value) => value switch

@@ -65,7 +65,8 @@ sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
                           join r in db.Rounds on e.RoundId equals r.Id
                           join o in db.Organisations on e.OrganisationId equals o.Id
                           select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt,
-                              !db.RoundEntrants.Any(x => x.RoundId == r.Id) || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))))).FirstOrDefaultAsync();
+                              !db.RoundEntrants.Any(x => x.RoundId == r.Id)
+                              || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))))).FirstOrDefaultAsync();
         if (Ahead is { } ahead && ahead.Id == id)
         {
             Ahead = null;
@@ -76,6 +77,9 @@ sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
             $"SELECT {EntryHead.Columns} FROM entry e JOIN round r ON r.id = e.round_id JOIN organisation o ON o.id = e.organisation_id WHERE e.id = $1 AND e.organisation_id = $2",
             id, actor.OrganisationId!.Value), EntryHead.Of);
     }
+
+    /// <summary>As <see cref="Run"/>, but only for the organisation that enters: how a form came to be is nobody else's.</summary>
+    public async Task<EntryHead?> Own(Guid id, Actor actor) => await Run(id, actor) is { } entry && entry.OrganisationId == actor.OrganisationId ? entry : null;
 
     /// <summary>The form that the entry's round pins. Its presence was checked at the start.</summary>
     public Form FormOf(EntryHead entry) => forms.Find(entry.FormId) ?? throw new InvalidOperationException($"There is no form {entry.FormId}.");

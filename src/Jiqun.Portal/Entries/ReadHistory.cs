@@ -37,7 +37,7 @@ sealed class ReadHistory(JiqunDb db)
     /// <summary>Writes into a place what one of its changes had written.</summary>
     public async Task<Outcome<Saved>> TakeBack(Guid entry, int number, SaveAnswers save, Actor actor)
     {
-        var change = await (from e in db.EntriesOf(actor) where e.Id == entry join c in db.Changes on e.Id equals c.EntryId where c.Number == number select c).AsNoTracking().SingleOrDefaultAsync();
+        var change = await (from e in db.EntriesOf(actor) where e.Id == entry && e.OrganisationId == actor.OrganisationId join c in db.Changes on e.Id equals c.EntryId where c.Number == number select c).AsNoTracking().SingleOrDefaultAsync();
         if (change is null)
             return Refusals.Missing();
         var version = await db.Answers.Where(a => a.EntryId == entry && a.Field == change.Field && a.Code == change.Code).Select(a => a.Version).SingleAsync();

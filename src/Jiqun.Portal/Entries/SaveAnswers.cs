@@ -44,20 +44,25 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
                 return fixed_;
             var form = open.FormOf(entry);
             List<Finding> refused = [];
-            List<Wish> wanted = [];
+            List<Wanted> wanted = [];
             var before = await drafts.Of(db, entryId, entry.Revision);
             foreach (var wish in wishes)
             {
-                var clean = wish with { Text = Clean(wish.Text) };
+                var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
                 if (Wrong(form, clean) is { } wrong)
                     refused.Add(wrong);
-                else
-                    wanted.AddRange(Echoes(form, before, clean).Prepend(clean).Where(w => before[w.Place].Text != w.Text));
+                else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
+                    refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
+                else if (before[clean.Place].Text != clean.Text)
+                    wanted.Add(clean);
             }
             if (wanted.Exists(w => w.Version != before[w.Place].Version))
                 await DropUntouched(entryId, wanted, before);
             var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
-            var changed = wanted.Where(w => w.Version == before[w.Place].Version).Select((w, i) => (w.Place, Standing: new Standing(w.Text, before.Revision + i + 1))).ToList();
+            var changed = (from w in wanted
+                           where w.Version == before[w.Place].Version
+                           from place in w.Echoes.Where(e => before[e].Text != w.Text).Prepend(w.Place)
+                           select (Place: place, w.Text)).Select((c, i) => (c.Place, Standing: new Standing(c.Text, before.Revision + i + 1))).ToList();
             if (changed.Count == 0)
                 return new Saved(entry, before, conflicts, refused, now);
             if (await Write(entryId, before, changed, actor, now))
@@ -71,13 +76,16 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     }
 
     /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
-    async Task DropUntouched(Guid entryId, List<Wish> wanted, Draft before)
+    async Task DropUntouched(Guid entryId, List<Wanted> wanted, Draft before)
     {
         var versions = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => w.Version).ToList();
         var seen = await db.Changes.Where(c => c.EntryId == entryId && versions.Contains(c.Number)).ToDictionaryAsync(c => c.Number);
         wanted.RemoveAll(w => w.Version != before[w.Place].Version
             && (seen.TryGetValue(w.Version, out var change) ? change.Field == w.Place.Field && change.Code == w.Place.Code && change.After == w.Text : w.Version == 0 && w.Text.Length == 0));
     }
+
+    /// <param name="Echoes">Places that the form asks for a second time: they take what this one holds, and only with it.</param>
+    sealed record Wanted(Place Place, string Text, int Version, IReadOnlyList<Place> Echoes);
 
     /// <summary>Writes what was judged against a draft, if that draft is still the newest and may still be changed.</summary>
     Task<bool> Write(Guid entryId, Draft before, List<(Place Place, Standing Standing)> changed, Actor actor, DateTime now) => database.WriteIf(
@@ -96,22 +104,29 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             [.. changed.Select(c => new object[] { entryId, c.Place.Field, c.Place.Code, c.Standing.Text, c.Standing.Version })],
             "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"));
 
-    static Finding? Wrong(Form form, Wish wish)
+    static Finding? Wrong(Form form, Wanted wish)
     {
         if (form.Find(wish.Place.Field) is not { By: AnsweredBy.Entrant } field)
             return Finding.Error("unknown-field", wish.Place.Field, Words.Of("unknown-field", wish.Place.Field));
         var most = field.Kind is FieldKind.LongText && wish.Place.Code.Length == 0 ? MostInLongText : MostInText;
         return wish.Text.Length > most ? Finding.Error("too-large", field.Id, Words.Of("too-large", field.Name, wish.Text.Length, most))
-            : wish.Place.Code.Length > 100 ? Finding.Error("unknown-field", field.Id, Words.Of("unknown-field", wish.Place.Code))
+            : wish.Place.Code.Length > 100 || !wish.Place.Code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? Finding.Error("unknown-finding", field.Id, Words.Of("unknown-finding", field.Name))
             : null;
     }
 
-    /// <summary>Fields that the form asks for a second time: they take what the first holds.</summary>
-    static IEnumerable<Wish> Echoes(Form form, Draft before, Wish wish) =>
-        from echo in wish.Place.Code.Length > 0 ? [] : form.Fields
-        where echo.Echoed() == wish.Place.Field
-        let place = new Place(echo.Id)
-        select new Wish(place, wish.Text, before[place].Version);
+    /// <summary>What repeats another field may be sent as that field has it, and is not written for itself.</summary>
+    static IEnumerable<Finding> WrongEcho(Form form, Wanted wish, string first, string echoed) =>
+        wish.Text == first ? [] : [Finding.Error("echo", wish.Place.Field, Words.Of("echo-differs", form[wish.Place.Field].Name, form[echoed].Name))];
+
+    static List<Place> Echoes(Form form, Place place)
+    {
+        List<Place> echoes = [];
+        if (place.Code.Length == 0)
+            foreach (var field in form.Fields)
+                if (field.Echoed() == place.Field)
+                    echoes.Add(new Place(field.Id));
+        return echoes;
+    }
 
     /// <summary>Line ends are line feeds; what a database cannot hold is replaced, as the documents show it.</summary>
     static string Clean(string text)

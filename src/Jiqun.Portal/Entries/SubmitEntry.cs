@@ -21,9 +21,11 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
     {
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
+            // the entry first: when it is submitted already, the submission is there, too
+            var opened = await open.Run(entryId, actor);
             if (await db.Submissions.AsNoTracking().SingleOrDefaultAsync(s => s.RequestId == request) is { } done)
-                return done.EntryId == entryId && await open.Run(entryId, actor) is not null ? done : Refusals.Missing();
-            if (await open.Run(entryId, actor) is not { } entry)
+                return done.EntryId == entryId && opened is not null ? done : Refusals.Missing();
+            if (opened is not { } entry)
                 return Refusals.Missing();
             var now = clock.Now();
             if (entry.WhyFixed(actor, now) is { } fixed_)

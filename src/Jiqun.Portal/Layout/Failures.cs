@@ -19,13 +19,9 @@ static partial class Failures
             {
                 await next(http);
             }
-            catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
+            catch (Exception wrong) when (!http.Response.HasStarted && Unreadable(wrong) is not null)
             {
-                await Refusals.Answer(http, wrong.StatusCode, "request", Words.Of(wrong.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
-            }
-            catch (Exception wrong) when (wrong is InvalidDataException or AntiforgeryValidationException && !http.Response.HasStarted)      // a form that cannot be read
-            {
-                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("request-unreadable"));
+                await Unreadable(http, Unreadable(wrong)!.Value);
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
@@ -43,6 +39,18 @@ static partial class Failures
             }
         });
     }
+
+    public static Task Unreadable(HttpContext http, int status) =>
+        Refusals.Answer(http, status, "request", Words.Of(status == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
+
+    /// <summary>Status of a request that cannot be read, also when the check of its token found it so; null for every other failure.</summary>
+    static int? Unreadable(Exception failure) => failure switch
+    {
+        BadHttpRequestException wrong => wrong.StatusCode,
+        InvalidDataException => StatusCodes.Status400BadRequest,
+        AntiforgeryValidationException { InnerException: { } inner } => Unreadable(inner),
+        _ => null,
+    };
 
     [LoggerMessage(LogLevel.Error, "The disk of the database is full, or cannot be written.")]
     static partial void Full(ILogger log, Exception why);

@@ -14,6 +14,7 @@ static class Refusals
     {
         "missing" => StatusCodes.Status404NotFound,
         "not-allowed" => StatusCodes.Status403Forbidden,
+        "request" => StatusCodes.Status400BadRequest,
         "stale" => StatusCodes.Status409Conflict,
         "storage-full" => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status422UnprocessableEntity,
@@ -36,6 +37,7 @@ static class Refusals
     public static Task Answer(HttpContext http, int status, string code, string message)
     {
         Finding[] findings = [Finding.Error(code, null, message)];
+        http.Response.Headers.Remove("blazor-enhanced-nav");   // set by a page that broke while it was drawn; a second one cannot be added
         IResult result = WantsJson(http) ? TypedResults.Problem(Problem(status, findings)) : Page(http, status, findings);
         return result.ExecuteAsync(http);
     }

@@ -2,6 +2,7 @@ using Jiqun.Portal.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Portal.Layout;
@@ -22,6 +23,30 @@ static class Safety
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
+        return next(http);
+    });
+
+    /// <summary>What is larger than this is read to its end, up to a point, so that the browser is there to hear why it was not taken.</summary>
+    public static void UseLargestRequest(this WebApplication app, long largest, long largestRead) => app.Use(async (http, next) =>
+    {
+        if (http.Request.ContentLength is not { } length || length <= largest)
+        {
+            await next(http);
+            return;
+        }
+        if (length <= largestRead)
+        {
+            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = largestRead;
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        }
+        await Failures.Unreadable(http, StatusCodes.Status413PayloadTooLarge);
+    });
+
+    /// <summary>HEAD is answered as GET is; the server leaves out the body.</summary>
+    public static void UseHeads(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (HttpMethods.IsHead(http.Request.Method))
+            http.Request.Method = HttpMethods.Get;
         return next(http);
     });
 

@@ -80,19 +80,21 @@ public abstract class Database : IAsyncDisposable
     public abstract Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class;
 
-    /// <summary>Writes rows if a row can be taken hold of, all in one transaction; durable when the task ends well. Nobody else changes that row meanwhile.</summary>
-    /// <param name="hold">UPDATE of one row, with the conditions under which the others may be written.</param>
-    /// <returns>False when no row met the conditions; then nothing was written.</returns>
-    public abstract Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions);
+    const int SqliteReadOnly = 8, SqliteIoError = 10, SqliteFull = 13;
 
     /// <summary>Whether a failure says that the disk of the database is full, or cannot be written.</summary>
     public static bool IsFull(Exception failure)
     {
         for (var why = failure; why is not null; why = why.InnerException)
-            if (why is SqliteException { SqliteErrorCode: 13 or 10 } or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+            if (why is SqliteException { SqliteErrorCode: SqliteFull or SqliteIoError or SqliteReadOnly } or PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError })
                 return true;
         return false;
     }
+
+    /// <summary>Writes rows if a row can be taken hold of, all in one transaction; durable when the task ends well. Nobody else changes that row meanwhile.</summary>
+    /// <param name="hold">UPDATE of one row, with the conditions under which the others may be written.</param>
+    /// <returns>False when no row met the conditions; then nothing was written.</returns>
+    public abstract Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions);
 
     internal abstract void AddTo(IServiceCollection services);
 

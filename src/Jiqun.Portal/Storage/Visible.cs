@@ -60,10 +60,7 @@ public static class Visible
     public static IQueryable<EntryPresence> PresentIn(this JiqunDb db, Guid round, Actor actor)
     {
         var isMinistry = actor.IsMember(Level.Ministry);
-        return from e in db.Entries
-               where e.RoundId == round && isMinistry
-               join o in db.Organisations on e.OrganisationId equals o.Id
-               select new EntryPresence(o.Id, e.State);
+        return db.Entries.Where(e => e.RoundId == round && isMinistry).Select(e => new EntryPresence { Organisation = e.OrganisationId, State = e.State });
     }
 
     /// <summary>Submissions of the entries that one may see.</summary>
@@ -75,4 +72,9 @@ public static class Visible
 }
 
 /// <summary>That an organisation has an entry in a round, and in which state.</summary>
-public sealed record EntryPresence(Guid Organisation, EntryState State);
+public sealed class EntryPresence
+{
+    public required Guid Organisation { get; init; }
+
+    public required EntryState State { get; init; }
+}

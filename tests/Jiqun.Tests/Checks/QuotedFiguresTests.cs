@@ -1,3 +1,7 @@
+using CsCheck;
+using Jiqun.Core.Checks;
+using Jiqun.Core.Definitions;
+
 namespace Jiqun.Tests.Checks;
 
 /// <summary>Sentences as local governments write them, beside the figures of <see cref="Given.Clean"/>: an output of 1507 亿元, 20 % of the
@@ -76,6 +80,8 @@ public sealed class QuotedFiguresTests
     [InlineData("集群高新技术企业达150家，占规上企业的55%。", "highTech")]
     [InlineData("2020年集群实现产值突破1200亿，规上企业达到273家。", "output")]
     [InlineData("集群主导产业产值达到2000亿元以上。", "output")]
+    [InlineData("集群高新技术企业企业数量150家。", "highTech")]
+    [InlineData("集群高新技术企业企业数量150家，规上企业273家。", "highTech")]
     [InlineData("主要情况如下：\n1.集群产值1507亿元；\n2.集群规上企业300家；", "aboveScale")]
     public void A_figure_that_differs_is_found(string narrative, string indicator)
     {
@@ -210,6 +216,40 @@ public sealed class QuotedFiguresTests
     {
         var findings = Given.Checked(("overview.narrative", "2020年，集群产值达1200亿元，企业数量500家；研发投入强度5%。"));
         Assert.Equal(["集群产值达1200亿元", "企业数量500家", "研发投入强度5%"], findings.Select(f => f.Value));
+    }
+
+    /// <summary>Paragraphs of pieces of the indicators' names do not hide it.</summary>
+    [Fact]
+    public void A_figure_that_differs_is_found_wherever_it_stands()
+    {
+        string[] pieces = ["集群", "企业", "产", "业", "规上", "规模以上", "上年度", "国家级", "国际和国", "集群企", "小巨", "“小", "实际利用外", "制造业单项", "a", "𬭎", "，", "\n"];
+        var filler = Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).Array[0, 200].Select(string.Concat);
+        var indicators = Given.Form.Sections.Single(s => s.Id == "indicators").Fields;
+        Gen.Select(filler, Gen.Int[0, indicators.Count - 1].Select(i => indicators[i]), filler).Sample((before, field, after) =>
+            Assert.Contains(Given.Checked(("overview.narrative", $"{before}\n集群{field.ShortForms[^1]}达99999{field.Unit}。\n{after}")), f =>
+                f.Code == "narrative-differs" && f.Message.Contains($"“{field.Name}”", StringComparison.Ordinal)), iter: 1000);
+    }
+
+    [Fact]
+    public void Any_narrative_of_such_words_is_checked()
+    {
+        string[] pieces = ["集群", "本集群", "，", "。", "\n", "：", "、", "达", "企业", "数量", "总数", "规模", "1200亿元", "300家", "5.2%", "（", "）", "其中", "2020年", "二〇二〇年", "力争", "区", "是", " "];
+        var names = Given.Form.Fields.SelectMany(f => f.ShortForms).ToArray();
+        Gen.OneOf(Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]), Gen.Int[0, names.Length - 1].Select(i => names[i])).Array[1, 30].Select(string.Concat)
+            .Where(narrative => !string.IsNullOrWhiteSpace(narrative)).Sample(narrative => Found(narrative).All(id => Given.Form.Find(id) is not null), iter: 5000);
+    }
+
+    [Theory, InlineData("集群值达1200亿元。", 1), InlineData("集群值", 0), InlineData("集群价达1200亿元。", 0)]
+    public void A_name_of_one_character_is_found(string narrative, int findings)
+    {
+        var f = Given.Form;
+        var form = new Form(f.Id, f.Digest, f.Title, f.Subject, f.Author, f.BaseYear, [.. f.Sections.Select(s => s with { Fields = [.. s.Fields.Select(Changed)] })], f.Headings, f.Notes, f.Sheet);
+        var found = EntryCheck.Run(form, Given.Answers(form, Given.Clean(("overview.narrative", narrative))), Stage.Submission, Given.Today);
+        Assert.Equal(findings, found.Count(x => x.Code == "narrative-differs"));
+
+        // the rule is another, since the names are kept by rule
+        static Field Changed(Field field) => field.Id == "indicators.output" ? field with { ShortForms = ["值"] }
+            : field with { Rules = [.. field.Rules.Select(r => r is QuotedFiguresRule quotes ? quotes with { Whole = ["集群"] } : r)] };
     }
 
     [Fact]

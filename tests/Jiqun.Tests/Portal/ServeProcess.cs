@@ -150,6 +150,8 @@ sealed class ServeClient : IDisposable
 
     public string Address { get; set; } = "";
 
+    public TaskCompletionSource FirstSaved { get; set; } = new();
+
     public async Task SignIn()
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["name"] = "promoter", ["password"] = TestPortal.Password, ["return"] = "/", ["__RequestVerificationToken"] = await TokenOf("/sign-in") });

@@ -12,7 +12,7 @@ public sealed class AuthorityTests
 
     static readonly Gen<List<Organisation>> Trees = Gen.Int[0, 3].Array[1, 25].Select(choices =>
     {
-        List<Organisation> tree = [Organisation.Under(null, Level.Ministry, "部", null, default)];
+        List<Organisation> tree = [Organisation.Under(null, Level.Ministry, "部", null, DateTime.UnixEpoch)];
         foreach (var choice in choices)
         {
             var parent = tree[choice * 7 % tree.Count];
@@ -21,7 +21,7 @@ public sealed class AuthorityTests
                 continue;
             var level = levels[choice % levels.Count];
             var code = level is Level.Province ? Provinces[choice % Provinces.Length] : parent.Level is Level.Ministry ? "370200" : parent.DivisionCode;
-            tree.Add(Organisation.Under(parent, level, $"{tree.Count}", code, default));
+            tree.Add(Organisation.Under(parent, level, $"{tree.Count}", code, DateTime.UnixEpoch));
         }
         return tree;
     });
@@ -87,8 +87,8 @@ public sealed class AuthorityTests
     [Fact]
     public void Every_city_has_exactly_one_place_the_ministry_or_its_province()
     {
-        var ministry = Organisation.Under(null, Level.Ministry, "部", null, default);
-        var provinces = Divisions.All.Where(d => d.Level is DivisionLevel.Province).Select(d => Organisation.Under(ministry, Level.Province, d.Name, d.Code, default)).ToList();
+        var ministry = Organisation.Under(null, Level.Ministry, "部", null, DateTime.UnixEpoch);
+        var provinces = Divisions.All.Where(d => d.Level is DivisionLevel.Province).Select(d => Organisation.Under(ministry, Level.Province, d.Name, d.Code, DateTime.UnixEpoch)).ToList();
         Assert.Equal(provinces.Select(p => p.DivisionCode), Placing.Choices(Level.Province, ministry).Select(d => d.Code));
         Assert.Equal(["大连市", "宁波市", "厦门市", "青岛市", "深圳市"], Placing.Choices(Level.City, ministry).Select(d => d.Name));
         var placed = provinces.SelectMany(p => Placing.Choices(Level.City, p)).Concat(Placing.Choices(Level.City, ministry)).Select(d => d.Code).ToList();

@@ -4,9 +4,9 @@ namespace Jiqun.Tests.Portal.Organisations;
 
 public sealed class PlacingTests
 {
-    static readonly Organisation Ministry = Organisation.Under(null, Level.Ministry, "部", null, default);
+    static readonly Organisation Ministry = Organisation.Under(null, Level.Ministry, "部", null, DateTime.UnixEpoch);
 
-    static Organisation Under(string code, Level level) => Organisation.Under(Ministry, level, code, code, default);
+    static Organisation Under(string code, Level level) => Organisation.Under(Ministry, level, code, code, DateTime.UnixEpoch);
 
     [Theory]
     [InlineData("430000", Level.Province, null, "430000")]

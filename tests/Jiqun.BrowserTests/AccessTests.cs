@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using Jiqun.Portal.Entries;
+using Jiqun.Tests.Portal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.BrowserTests;
+
+/// <summary>Every page that a person can come to by links, judged by axe-core: in both languages, wide and narrow; and 320 pixels wide, it does not scroll sideways.</summary>
+public sealed partial class AccessTests(Chromium chromium)
+{
+    static readonly string Axe = new StreamReader(typeof(AccessTests).Assembly.GetManifestResourceStream("axe.js")!).ReadToEnd();
+
+    [Theory]
+    [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/account", "/account/password")]
+    [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history")]
+    [InlineData("city", "/", "/submissions/{id}")]
+    [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
+    [InlineData("system", "/", "/organisations", "/invitations/new")]
+    [InlineData("security", "/", "/accounts")]
+    [InlineData("audit", "/", "/audit")]
+    [InlineData("", "/sign-in")]
+    public async Task No_page_keeps_anybody_out(string userName, params string[] expected)
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.EntryWithFindings(portal);
+        await Given.Submission(portal);
+        await using var person = userName.Length == 0 ? await Person.At(chromium, portal.Address, Judged) : await Person.Of(chromium, portal, userName, Judged);
+        await person.Context.AddInitScriptAsync(Axe);
+        var paths = new Queue<string>(userName is "promoter" ? ["/", $"{entry}/submit"] : userName.Length == 0 ? ["/sign-in", "/invitations/none"] : ["/", "/no-such-page"]);
+        var under = $"/organisations/{portal.Province.Id}";          // what is open to the ministry there is not open at its own page
+        HashSet<string> seen = [];
+        List<string> wrong = [];
+        while (paths.TryDequeue(out var path))
+        {
+            if (!seen.Add(Pattern(path)) && !(path == under && seen.Add(path)))
+                continue;
+            wrong.AddRange(await Judge(person, path));
+            seen.Add(Pattern(new Uri(person.Page.Url).AbsolutePath));
+            foreach (var link in await person.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')).filter((h) => /^\\/(?!language|assets)/.test(h) && !/\\.(docx|pdf|json|csv|xlsx)$/.test(h))"))
+                paths.Enqueue(link);
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.Equal([], expected.Except(seen));
+    }
+
+    [Fact]
+    public async Task A_form_with_a_conflict_and_a_list_of_choices_keeps_nobody_out()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.EntryWithFindings(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter", Judged);
+        await promoter.Context.AddInitScriptAsync(Axe);
+        await promoter.Page.GotoAsync(entry);
+        await promoter.HearsNothing();
+        await Given.Save(portal, entry, "colleague", ("indicators.listed", "77"));
+        await promoter.Field("indicators.listed").FillAsync("78");
+        await promoter.Field("indicators.listed").BlurAsync();
+        await Expect(promoter.Around("indicators.listed").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        var industries = promoter.Around("cluster.industry");
+        await industries.GetByRole(AriaRole.Combobox).FillAsync("电池");
+        await Expect(industries.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        await promoter.Page.Keyboard.PressAsync("ArrowDown");
+
+        var wrong = await Violations(promoter.Page, entry);
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+    }
+
+    static void Judged(BrowserNewContextOptions options)
+    {
+        options.BypassCSP = true;                           // for axe-core only: elsewhere the policy holds
+        options.ReducedMotion = ReducedMotion.Reduce;
+    }
+
+    async Task<List<string>> Judge(Person person, string path)
+    {
+        List<string> wrong = [];
+        foreach (var language in (string[])["zh", "en"])
+        {
+            await person.Context.AddCookiesAsync([new() { Name = "language", Value = language, Url = person.Address }]);
+            await person.Page.SetViewportSizeAsync(1280, 900);
+            var answer = await person.Page.GotoAsync(path);
+            if (answer!.Status >= 500)
+                wrong.Add($"{path} {language}: status {answer.Status}");
+            wrong.AddRange(await Violations(person.Page, $"{path} {language}"));
+            await person.Page.SetViewportSizeAsync(390, 844);
+            wrong.AddRange(await Violations(person.Page, $"{path} {language}, narrow"));
+            await person.Page.SetViewportSizeAsync(320, 640);
+            var wide = await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+            if (wide > 320)
+                wrong.Add($"{path} {language}: {wide} pixels wide on a screen of 320: {await person.Page.EvaluateAsync<string>("() => [...document.querySelectorAll('main *')].find((e) => e.getBoundingClientRect().right > 321 && !e.closest('.table-responsive'))?.outerHTML.slice(0, 200)")}");
+        }
+        return wrong;
+    }
+
+    static async Task<string[]> Violations(IPage page, string where) =>
+        [.. from violation in await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.flatMap((v) => v.nodes.slice(0, 3).map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary}`))")
+            select $"{where}: {violation}"];
+
+    static string Pattern(string path) => Id().Replace(path.Split('#')[0].Split('?')[0], "{id}");
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}")]
+    private static partial Regex Id();
+}
