@@ -100,7 +100,11 @@ public static class Portal
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);      // or an address that cannot be read is answered by an empty page
         services.AddRazorComponents();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/html"];         // answers to a save are small; scripts and styles are compressed already
+        });
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             // only a proxy on this machine or in a private network is believed

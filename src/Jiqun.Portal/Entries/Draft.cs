@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Checks;
@@ -23,6 +24,11 @@ public sealed class Draft
     readonly Dictionary<Place, Standing> standing;
     int? characters;
 
+    /// <summary>What was read of each field, with the messages of one language; handed on to later drafts for fields that did not change.</summary>
+    Readings? read;
+
+    sealed record Readings(string Language, Dictionary<string, Reading> ByField);
+
     Draft(int revision, Dictionary<Place, Standing> standing) => (Revision, this.standing) = (revision, standing);
 
     /// <summary>Number of the last change that it holds.</summary>
@@ -45,17 +51,31 @@ public sealed class Draft
     public static Draft Of(int revision, IEnumerable<(Place Place, Standing Standing)> standing) => new(revision, standing.ToDictionary(s => s.Place, s => s.Standing));
 
     /// <summary>The draft after further changes.</summary>
-    public Draft With(int revision, IEnumerable<(Place Place, Standing Standing)> changed)
+    public Draft With(int revision, IReadOnlyCollection<(Place Place, Standing Standing)> changed)
     {
         var after = new Dictionary<Place, Standing>(standing);
         foreach (var (place, now) in changed)
             after[place] = now;
-        return new Draft(revision, after);
+        var next = new Draft(revision, after);
+        if (read is { } known)
+        {
+            var kept = new Dictionary<string, Reading>(known.ByField);
+            foreach (var (place, _) in changed)
+                kept.Remove(place.Field);
+            next.read = known with { ByField = kept };
+        }
+        return next;
     }
 
     /// <summary>What the answers are as values of their fields, and what the checks find.</summary>
-    public FilledForm Checked(Form form, Stage stage, DateOnly today) =>
-        FilledForm.Of(form, form.Fields.Select(f => (f, Reading.Of(f, Text(f.Id)))), stage, today);
+    public FilledForm Checked(Form form, Stage stage, DateOnly today)
+    {
+        var language = CultureInfo.CurrentUICulture.Name;
+        var known = read is { } before && before.Language == language ? before.ByField : [];
+        var now = form.Fields.ToDictionary(f => f.Id, f => known.TryGetValue(f.Id, out var reading) ? reading : Reading.Of(f, Text(f.Id)));
+        read = new Readings(language, now);
+        return FilledForm.Of(form, form.Fields.Select(f => (f, now[f.Id])), stage, today);
+    }
 }
 
 /// <summary>The drafts that were worked on last, so that a save need not read a whole form again. Only ever a shortcut: a draft of another revision is not used.</summary>

@@ -26,9 +26,12 @@ public sealed record EntryHead(
     bool MayEnter)
 {
     /// <summary>What <see cref="Of"/> reads: of entry e, round r and organisation o.</summary>
-    internal const string Columns = "e.id, o.id, o.name, e.state, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at, r.closes_at, "
-        + "NOT EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id) OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id "
-        + "WHERE x.round_id = r.id AND o.path LIKE above.path || '%')";
+    internal const string Columns =
+        """
+        e.id, o.id, o.name, e.state, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at, r.closes_at,
+        NOT EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id)
+            OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id WHERE x.round_id = r.id AND substr(o.path, 1, length(above.path)) = above.path)
+        """;
 
     internal const int ColumnCount = 13;
 
