@@ -87,6 +87,10 @@ sealed class Drafts
     int characters;
 
     readonly ConcurrentDictionary<Guid, Draft> recent = new();
+    readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>Whose turn it is to change an entry, among those in this process who got into each other's way; shared with a few other entries.</summary>
+    public SemaphoreSlim TurnOf(Guid entry) => turns[(uint)entry.GetHashCode() % turns.Length];
 
     /// <summary>The draft as it stands after this change.</summary>
     public async Task<Draft> Of(JiqunDb db, Guid entry, int revision)

@@ -35,44 +35,60 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <param name="wishes">Several places at most once each.</param>
     public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor)
     {
-        for (var attempt = 0; attempt < MostTries; attempt++)
+        if (await Try(entryId, wishes, actor) is { } done)
+            return done;
+        // somebody else was quicker: from now on one after the other, or of many at once only one would get on each time
+        var turn = drafts.TurnOf(entryId);
+        await turn.WaitAsync();
+        try
         {
-            if (await open.Run(entryId, actor) is not { } entry)
-                return Refusals.Missing();
-            var now = clock.Now();
-            if (entry.WhyFixed(actor, now) is { } fixed_)
-                return fixed_;
-            var form = open.FormOf(entry);
-            List<Finding> refused = [];
-            List<Wanted> wanted = [];
-            var before = await drafts.Of(db, entryId, entry.Revision);
-            foreach (var wish in wishes)
-            {
-                var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
-                if (Wrong(form, clean) is { } wrong)
-                    refused.Add(wrong);
-                else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
-                    refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
-                else if (before[clean.Place].Text != clean.Text)
-                    wanted.Add(clean);
-            }
-            if (wanted.Exists(w => w.Version != before[w.Place].Version))
-                await DropUntouched(entryId, wanted, before);
-            var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
-            var changed = (from w in wanted
-                           where w.Version == before[w.Place].Version
-                           from place in w.Echoes.Where(e => before[e].Text != w.Text).Prepend(w.Place)
-                           select (Place: place, w.Text)).Select((c, i) => (c.Place, Standing: new Standing(c.Text, before.Revision + i + 1))).ToList();
-            if (changed.Count == 0)
-                return new Saved(entry, before, conflicts, refused, now);
-            if (await Write(entryId, before, changed, actor, now))
-            {
-                var after = before.With(before.Revision + changed.Count, changed);
-                drafts.Keep(entryId, after);
-                return new Saved(entry, after, conflicts, refused, now);
-            }
+            for (var attempt = 0; attempt < MostTries; attempt++)
+                if (await Try(entryId, wishes, actor) is { } later)
+                    return later;
+        }
+        finally
+        {
+            turn.Release();
         }
         return Finding.Error("busy", null, Words.Of("entry-busy"));
+    }
+
+    /// <returns>Null when the entry was changed meanwhile; then nothing was written.</returns>
+    async Task<Outcome<Saved>?> Try(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor)
+    {
+        if (await open.Run(entryId, actor) is not { } entry)
+            return Refusals.Missing();
+        var now = clock.Now();
+        if (entry.WhyFixed(actor, now) is { } fixed_)
+            return fixed_;
+        var form = open.FormOf(entry);
+        List<Finding> refused = [];
+        List<Wanted> wanted = [];
+        var before = await drafts.Of(db, entryId, entry.Revision);
+        foreach (var wish in wishes)
+        {
+            var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
+            if (Wrong(form, clean) is { } wrong)
+                refused.Add(wrong);
+            else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
+                refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
+            else if (before[clean.Place].Text != clean.Text)
+                wanted.Add(clean);
+        }
+        if (wanted.Exists(w => w.Version != before[w.Place].Version))
+            await DropUntouched(entryId, wanted, before);
+        var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
+        var changed = (from w in wanted
+                       where w.Version == before[w.Place].Version
+                       from place in w.Echoes.Where(e => before[e].Text != w.Text).Prepend(w.Place)
+                       select (Place: place, w.Text)).Select((c, i) => (c.Place, Standing: new Standing(c.Text, before.Revision + i + 1))).ToList();
+        if (changed.Count == 0)
+            return new Saved(entry, before, conflicts, refused, now);
+        if (!await Write(entryId, before, changed, actor, now))
+            return null;
+        var after = before.With(before.Revision + changed.Count, changed);
+        drafts.Keep(entryId, after);
+        return new Saved(entry, after, conflicts, refused, now);
     }
 
     /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
