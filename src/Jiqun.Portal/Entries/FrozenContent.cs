@@ -57,6 +57,9 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
         return new FrozenContent(json, Convert.ToHexStringLower(SHA256.HashData(json)), apart);
     }
 
+    /// <summary>The base year as it was frozen, whatever the round says now.</summary>
+    public static int BaseYear(byte[] json) => JsonNode.Parse(json)!["baseYear"]!.GetValue<int>();
+
     /// <summary>The answers as they were frozen, personal values put back.</summary>
     /// <param name="personal">Those that are still kept; after a purge the fields are empty.</param>
     public static FormAnswers Answers(Form form, byte[] json, IEnumerable<(string Field, string Value)> personal)

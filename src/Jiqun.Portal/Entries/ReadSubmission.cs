@@ -31,6 +31,6 @@ sealed class ReadSubmission(JiqunDb db, OpenEntry open)
         var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
         var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
         var form = open.FormOf(entry);
-        return new Submitted(submission, entry, form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value))));
+        return new Submitted(submission, entry with { BaseYear = FrozenContent.BaseYear(submission.Content) }, form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value))));
     }
 }
