@@ -158,7 +158,7 @@ def saving(kind):
         # until the runtime has compiled what is hot: so many requests, not so many seconds, since another process may slow everything
         for server, word in ((theirs, "rival"), (ours, "save")):
             begin, sent = time.perf_counter(), 0
-            while sent < 6000 and time.perf_counter() - begin < 20:
+            while sent < 20_000 and time.perf_counter() - begin < 30:
                 sent += measured(server, word, 64, 2)["count"]
         for connections in (16, 64):
             pairs = [(measured(theirs, "rival", connections, seconds), measured(ours, "save", connections, seconds)) for _ in range(rounds)]
@@ -176,8 +176,8 @@ def saving(kind):
         said(f"{kind}: saves with 400 connections, failures of {many['count']}", f"{many['failures']}", "0", many["failures"] == 0)
         kept = measured(ours, "verify")
         said(f"{kind}: entries whose acknowledged saves are not all there", f"{kept['failures']}", "0", kept["failures"] == 0)
-        whole = [measured(ours, "submit", i) for i in range(3)][1:]
-        cpu, failures = min(w["cpu"] for w in whole), sum(w["failures"] for w in whole)
+        whole = [measured(ours, "submit", i) for i in range(8)]
+        cpu, failures = middle(w["cpu"] for w in whole[5:]), sum(w["failures"] for w in whole)
         said(f"{kind}: a whole form sent and submitted, CPU ({failures} failures)", f"{cpu:.2f} ms", "<= 3 ms", cpu <= 3 and not failures)
         page = measured(ours, "page", 300)
         print(f"  the form page: {page['p50']:.1f} ms at the median, {page['cpu']:.2f} ms CPU, {page['failures']} failures")

@@ -33,7 +33,7 @@ static class PortalLoad
 
     /// <summary>Fields that are typed into, a save each in turn: names, figures and counts, none that the form asks twice.</summary>
     static readonly Field[] Fields = [.. Form.EntrantFields.Where(f => f.Kind is FieldKind.Text or FieldKind.Number or FieldKind.Integer
-        && f.Echoed() is null && Form.Fields.All(e => e.Echoed() != f.Id))];
+        && f.Repeats is null && Form.Fields.All(e => e.Repeats != f.Id))];
 
     public static async Task Run(Uri ours, Uri rival, string file)
     {
@@ -150,7 +150,7 @@ static class PortalLoad
         {
             var member = seeded.Members[i];
             var inputs = new List<(string, string)> { ("__RequestVerificationToken", member.Token) };
-            foreach (var field in Form.EntrantFields.Where(f => f.Echoed() is null))
+            foreach (var field in Form.EntrantFields.Where(f => f.Repeats is null))
             {
                 inputs.Add((FormInput.Name(new Place(field.Id)), seeded.Forms[i % seeded.Forms.Count].GetValueOrDefault(field.Id, "")));
                 inputs.Add((FormInput.VersionName(new Place(field.Id)), "0"));

@@ -31,8 +31,8 @@ sealed record Seeded(IReadOnlyList<Member> Members, IReadOnlyList<Dictionary<str
 /// <summary>Fills a database for the bench: straight through the tables, and sessions as the server itself would give them.</summary>
 static class PortalSeed
 {
-    /// <summary>Entries that each organisation submits in the course of the bench.</summary>
-    const int Submissions = 3;
+    /// <summary>Entries that each organisation submits in the course of the bench, the first ones to warm the server up.</summary>
+    const int Submissions = 8;
 
     public static async Task Run(string database, string file, int count)
     {
@@ -117,7 +117,7 @@ static class PortalSeed
     static Dictionary<string, string> Answers(Form form, int seed, int characters)
     {
         var answers = SampleAnswers.Of(form, seed, characters, complete: true);
-        return form.EntrantFields.ToDictionary(f => f.Id, f => f.Echoed() is { } echoed ? answers[echoed] : answers[f.Id]);
+        return form.EntrantFields.ToDictionary(f => f.Id, f => f.Repeats is { } echoed ? answers[echoed] : answers[f.Id]);
     }
 
     static bool HasErrors(Form form, Dictionary<string, string> answers) =>

@@ -103,7 +103,7 @@ public sealed class Demo
 
         var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts());
         var save = new SaveAnswers(settings.Database, db, open, drafts, clock);
-        var submit = new SubmitEntry(settings.Database, db, open, drafts, clock);
+        var submit = new SubmitEntry(settings.Database, db, open, save, drafts, clock);
         var day = 1;
         foreach (var (filled, (entry, promoter, progress)) in samples)
         {
@@ -157,7 +157,7 @@ public sealed class Demo
         foreach (var section in form.Sections)
         {
             var wishes = (from field in section.Fields
-                          where field.By is AnsweredBy.Entrant && field.Echoed() is null && !left.Contains(field.Id) && filled.Answers[field.Id] is not null
+                          where field.By is AnsweredBy.Entrant && field.Repeats is null && !left.Contains(field.Id) && filled.Answers[field.Id] is not null
                           select new Wish(new Place(field.Id), Written(filled, field.Id), 0)).ToList();
             await Save(wishes, actors[turn++ % actors.Count]);
             if (wishes.Find(w => w.Place.Field == indicators[0]) is { } first)

@@ -60,7 +60,7 @@ public static class Portal
 
         var app = builder.Build();
         app.UseForwardedHeaders();
-        app.UseResponseCompression();
+        app.UseWhen(http => !http.Request.HasJsonContentType(), pages => pages.UseResponseCompression());        // what answers a save is small
         app.UseSafeHeaders();
         app.UseLanguages();
         app.UseFailures();
@@ -103,7 +103,7 @@ public static class Portal
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
-            compression.MimeTypes = ["text/html"];         // answers to a save are small; scripts and styles are compressed already
+            compression.MimeTypes = ["text/html"];         // scripts and styles are compressed already
         });
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {

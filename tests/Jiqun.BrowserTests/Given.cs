@@ -12,7 +12,7 @@ static class Given
     public static Form Form => FormLibrary.Builtin.Default;
 
     /// <summary>Fields that a promotion organisation fills in.</summary>
-    public static IEnumerable<Field> Asked => Form.Fields.Where(f => f.By is AnsweredBy.Entrant && f.Echoed() is null);
+    public static IEnumerable<Field> Asked => Form.Fields.Where(f => f.By is AnsweredBy.Entrant && f.Repeats is null);
 
     /// <summary>Made-up answers to every field, in which nothing is wrong, by field.</summary>
     public static IReadOnlyDictionary<string, string> Answers { get; } = Sound();
@@ -23,7 +23,7 @@ static class Given
         {
             var made = SampleAnswers.Of(Form, seed, 600, complete: true);
             var answers = Asked.ToDictionary(f => f.Id, f => made[f.Id]);
-            var echoes = Form.Fields.Where(f => f.Echoed() is not null).Select(f => (new Place(f.Id), new Standing(made[f.Echoed()!], 1)));
+            var echoes = Form.Fields.Where(f => f.Repeats is not null).Select(f => (new Place(f.Id), new Standing(made[f.Repeats!], 1)));
             var draft = Draft.Of(1, answers.Select(a => (new Place(a.Key), new Standing(a.Value, 1))).Concat(echoes));
             if (draft.Checked(Form, Stage.Submission, new DateOnly(2021, 6, 1)).Findings.Count == 0)
                 return answers;

@@ -16,31 +16,32 @@ public static class EntryCheck
 {
     /// <param name="today">Beijing date against which “in the future” is judged.</param>
     /// <returns>Everything found, in the order of the form: errors and warnings, never only the first.</returns>
-    public static IReadOnlyList<Finding> Run(Form form, FormAnswers answers, Stage stage, DateOnly today) =>
-        Run(form, answers, RecognisedCodes.In(form, answers), stage, today);
+    public static IReadOnlyList<Finding> Run(Form form, FormAnswers answers, Stage stage, DateOnly today)
+    {
+        var codes = RecognisedCodes.In(form, answers);
+        return [.. form.Fields.SelectMany(f => Run(form, f, answers, codes, stage, today))];
+    }
 
-    /// <param name="codes">What is recognised in the answers, where it is known already.</param>
-    internal static IReadOnlyList<Finding> Run(Form form, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, Stage stage, DateOnly today)
+    /// <summary>What stands on one field. It depends on this field's answer and codes, and on those of its rules' <see cref="Rule.Operands"/>.</summary>
+    /// <param name="codes">What is recognised in the answers.</param>
+    internal static List<Finding> Run(Form form, Field field, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes, Stage stage, DateOnly today)
     {
         List<Finding> found = [];
-        foreach (var field in form.Fields)
+        switch (answers[field.Id])
         {
-            switch (answers[field.Id])
-            {
-                case null:
-                    if (stage is Stage.Submission)
-                        Gap(form, field, answers, found);
-                    break;
-                case UnreadableValue unreadable:
-                    found.Add(Unreadable(field, unreadable.Text));
-                    break;
-                case var value:
-                    if (OfKind(field, value, codes) is { } wrong)
-                        found.Add(wrong);
-                    foreach (var rule in field.Rules)
-                        Find(form, field, value, rule, answers, codes, today, found);
-                    break;
-            }
+            case null:
+                if (stage is Stage.Submission)
+                    Gap(form, field, answers, found);
+                break;
+            case UnreadableValue unreadable:
+                found.Add(Unreadable(field, unreadable.Text));
+                break;
+            case var value:
+                if (OfKind(field, value, codes) is { } wrong)
+                    found.Add(wrong);
+                foreach (var rule in field.Rules)
+                    Find(form, field, value, rule, answers, codes, today, found);
+                break;
         }
         return found;
     }

@@ -13,16 +13,17 @@ public static class RecognisedCodes
         Dictionary<string, IReadOnlyList<string>> codes = [];
         foreach (var field in form.Fields)
         {
-            if (answers.Text(field.Id) is { } text && Find(field.Kind, text) is { Count: > 0 } found)
+            if (In(field, answers[field.Id]) is { Count: > 0 } found)
                 codes[field.Id] = found;
         }
         return codes;
     }
 
-    static IReadOnlyList<string> Find(FieldKind kind, string text) => kind switch
+    /// <summary>Those of one answer; empty when there are none.</summary>
+    internal static IReadOnlyList<string> In(Field field, Value? value) => field.Kind switch
     {
-        FieldKind.Industry => IndustryClasses.Find(text),
-        FieldKind.Area => Divisions.Find(text),
+        FieldKind.Industry => value is TextValue { Text: var text } ? IndustryClasses.Find(text) : [],
+        FieldKind.Area => value is TextValue { Text: var text } ? Divisions.Find(text) : [],
         FieldKind.Text or FieldKind.LongText or FieldKind.Number or FieldKind.Integer or FieldKind.Date
             or FieldKind.Phone or FieldKind.Mobile or FieldKind.Postcode or FieldKind.Email => [],
     };

@@ -99,6 +99,9 @@ public sealed record Field(
     IReadOnlyList<Rule> Rules,
     AnsweredBy By = AnsweredBy.Entrant)
 {
+    /// <summary>Id of the field whose answer this one must repeat, for the form asks twice; people are asked once. Null for every other field.</summary>
+    public string? Repeats { get; } = Rules.OfType<SameAsRule>().FirstOrDefault()?.Other;
+
     /// <summary>The label with its unit, as printed: 上年度集群产业产值（亿元）.</summary>
     public string PrintedLabel => Unit is null ? Label.Zh : $"{Label.Zh}（{Unit}）";
 

@@ -33,6 +33,16 @@ public sealed record Form(
     public Field this[string id] => byId[id];
 
     public Field? Find(string id) => byId.GetValueOrDefault(id);
+
+    /// <summary>The field itself, and those whose rules look at it.</summary>
+    public IEnumerable<Field> TouchedBy(Field field) => (lookers ??= Lookers())[field.Id].Prepend(field);
+
+    ILookup<string, Field>? lookers;
+
+    ILookup<string, Field> Lookers() => (from field in Fields
+                                         from rule in field.Rules
+                                         from operand in rule.Operands(this)
+                                         select (operand, field)).Distinct().ToLookup(l => l.operand, l => l.field);
 }
 
 /// <summary>A part of the form: its title and fields.</summary>

@@ -14,20 +14,5 @@ public sealed record FilledForm(
 {
     /// <summary>What was read for each field, with its codes, and checked.</summary>
     /// <param name="today">Beijing date against which “in the future” is judged.</param>
-    public static FilledForm Of(Form form, IEnumerable<(Field Field, Reading Reading)> read, Stage stage, DateOnly today)
-    {
-        List<Finding> found = [];
-        List<(string, Value)> values = [];
-        foreach (var (field, reading) in read)
-        {
-            found.AddRange(reading.Findings);
-            if (reading.Value is { } value)
-                values.Add((field.Id, value));
-        }
-        var answers = FormAnswers.Of(values);
-        var codes = RecognisedCodes.In(form, answers);
-        found.AddRange(EntryCheck.Run(form, answers, codes, stage, today));
-        var byField = found.ToLookup(f => f.Field);
-        return new FilledForm(answers, codes, [.. form.Fields.SelectMany(f => byField[f.Id])]);
-    }
+    public static FilledForm Of(Form form, IEnumerable<(Field Field, Reading Reading)> read, Stage stage, DateOnly today) => RunningCheck.Of(form, read, stage, today).Filled;
 }

@@ -24,10 +24,12 @@ public sealed class Draft
     readonly Dictionary<Place, Standing> standing;
     int? characters;
 
-    /// <summary>What was read of each field, with the messages of one language; handed on to later drafts for fields that did not change.</summary>
-    Readings? read;
+    static readonly HashSet<string> Unchanged = [];
 
-    sealed record Readings(string Language, Dictionary<string, Reading> ByField);
+    Known? known;
+
+    /// <summary>What was found in an earlier draft, in one language on one day, and the fields that changed since.</summary>
+    sealed record Known(RunningCheck Check, string Language, Stage Stage, DateOnly Today, HashSet<string> Changed);
 
     Draft(int revision, Dictionary<Place, Standing> standing) => (Revision, this.standing) = (revision, standing);
 
@@ -39,7 +41,7 @@ public sealed class Draft
     public string Text(string field) => this[new Place(field)].Text;
 
     /// <summary>About how much room it takes.</summary>
-    public int Characters => characters ??= 1000 + standing.Values.Sum(s => s.Text.Length);
+    public int Characters => characters ??= 10_000 + standing.Values.Sum(s => s.Text.Length);
 
     /// <summary>Explanations that are not empty.</summary>
     public IEnumerable<(Place Place, Standing Standing)> Explanations =>
@@ -57,24 +59,21 @@ public sealed class Draft
         foreach (var (place, now) in changed)
             after[place] = now;
         var next = new Draft(revision, after);
-        if (read is { } known)
-        {
-            var kept = new Dictionary<string, Reading>(known.ByField);
-            foreach (var (place, _) in changed)
-                kept.Remove(place.Field);
-            next.read = known with { ByField = kept };
-        }
+        if (known is { } before)
+            next.known = before with { Changed = [.. before.Changed, .. changed.Select(c => c.Place.Field)] };
         return next;
     }
 
     /// <summary>What the answers are as values of their fields, and what the checks find.</summary>
     public FilledForm Checked(Form form, Stage stage, DateOnly today)
     {
-        var language = CultureInfo.CurrentUICulture.Name;
-        var known = read is { } before && before.Language == language ? before.ByField : [];
-        var now = form.Fields.ToDictionary(f => f.Id, f => known.TryGetValue(f.Id, out var reading) ? reading : Reading.Of(f, Text(f.Id)));
-        read = new Readings(language, now);
-        return FilledForm.Of(form, form.Fields.Select(f => (f, now[f.Id])), stage, today);
+        var language = CultureInfo.CurrentUICulture.Name;          // of the findings' messages
+        (Field, Reading)[] Read(IEnumerable<Field> fields) => [.. fields.Select(f => (f, Reading.Of(f, Text(f.Id))))];
+        var check = known is { } k && (k.Language, k.Stage, k.Today) == (language, stage, today)
+            ? k.Changed.Count == 0 ? k.Check : k.Check.With(Read(k.Changed.Select(id => form[id])))
+            : RunningCheck.Of(form, Read(form.Fields), stage, today);
+        known = new Known(check, language, stage, today, Unchanged);
+        return check.Filled;
     }
 }
 

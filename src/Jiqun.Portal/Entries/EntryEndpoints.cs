@@ -81,9 +81,12 @@ static class EntryEndpoints
         var wishes = FormInput.Wishes(form);
         if (wishes.Count > MostWishes)
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        if (form.ContainsKey("submit") && Guid.TryParse(form["request"], out var request)
+            && await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor, wishes) is { Refused: false, Value: var submitted })
+            return Results.LocalRedirect($"/submissions/{submitted.Id}");
         var outcome = await save.Run(id, wishes, actor);
         if (outcome.Refused)
-            return await Again(id, form, submit, actor) ?? Refusals.Refused(outcome.Refusal, http);
+            return Refusals.Refused(outcome.Refusal, http);
         var saved = outcome.Value;
         if (saved.Conflicts.Count > 0 || saved.Refused.Count > 0)
         {
@@ -91,17 +94,8 @@ static class EntryEndpoints
             var view = EntryView.Of(open.FormOf(entry), entry, saved.Draft, clock.Today());
             return Page(view, actor, clock, await FormInput.Of(db, id, wishes, saved));
         }
-        if (!form.ContainsKey("submit"))
-            return Results.LocalRedirect(form.ContainsKey("check") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
-        var submitted = await submit.Run(id, Guid.TryParse(form["request"], out var request) ? request : Guid.NewGuid(), form.ContainsKey("keepUnexplained"), actor);
-        return submitted.Refused ? Results.LocalRedirect($"/entries/{id}/submit") : Results.LocalRedirect($"/submissions/{submitted.Value.Id}");
+        return Results.LocalRedirect(form.ContainsKey("check") || form.ContainsKey("submit") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
     }
-
-    /// <summary>The receipt, when this very request was submitted before; else null.</summary>
-    static async Task<IResult?> Again(Guid id, IFormCollection form, SubmitEntry submit, Actor actor) =>
-        Guid.TryParse(form["request"], out var request) && await submit.Run(id, request, keepUnexplained: false, actor) is { Refused: false, Value: var submitted }
-            ? Results.LocalRedirect($"/submissions/{submitted.Id}")
-            : null;
 
     static async Task<IResult> Save(Guid id, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
@@ -122,7 +116,7 @@ static class EntryEndpoints
             return Refusals.Refused(outcome.Refusal, http);
         var saved = outcome.Value;
         var form = open.FormOf(saved.Entry);
-        var places = wishes.Select(w => w.Place).Concat(form.Fields.Where(f => f.Echoed() is { } echoed && wishes.Any(w => w.Place == new Place(echoed))).Select(f => new Place(f.Id)))
+        var places = wishes.Select(w => w.Place).Concat(form.Fields.Where(f => f.Repeats is { } echoed && wishes.Any(w => w.Place == new Place(echoed))).Select(f => new Place(f.Id)))
             .Where(p => saved.Conflicts.All(c => c.Place != p) && saved.Refused.All(r => r.Field != p.Field))
             .Select(p => (p, saved.Draft[p]));
         var conflicts = saved.Conflicts.Count > 0 ? await FormInput.Described(db, id, saved.Conflicts) : [];
@@ -200,7 +194,7 @@ static class EntryEndpoints
             ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, FormInput.None, [])
             : Refusals.Refused([Refusals.Missing()], http);
 
-    static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, FormInput input, List<Finding> refusal)
+    static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, FormInput input, IReadOnlyList<Finding> refusal)
     {
         var form = open.FormOf(entry);
         return new(new
@@ -224,28 +218,29 @@ static class EntryEndpoints
         var wishes = FormInput.Wishes(form);
         if (!Guid.TryParse(form["request"], out var request) || wishes.Count > MostWishes)
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        IReadOnlyList<Finding> refusal = [];
+        if (!form.ContainsKey("save"))
+        {
+            var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor, wishes);
+            if (!outcome.Refused)
+                return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");
+            refusal = outcome.Refusal;
+        }
+        // whatever was typed is saved nevertheless
         var input = FormInput.None;
-        List<Finding> refusal = [];
-        // when the same request was submitted before, there is nothing to save and the receipt is what is wanted
         if (wishes.Count > 0 && await open.Run(id, actor) is { State: EntryState.Draft })
         {
             var saved = await save.Run(id, wishes, actor);
             if (saved.Refused)
-                return await Again(id, form, submit, actor) ?? Refusals.Refused(saved.Refusal, http);
+                return Refusals.Refused(saved.Refusal, http);
             input = await FormInput.Of(db, id, wishes, saved.Value);
-            refusal = [.. saved.Value.Refused, .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
+            if (saved.Value.Refused.Count + input.Conflicts.Count > 0)
+                refusal = [.. saved.Value.Refused, .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
         }
-        if (refusal.Count == 0 && form.ContainsKey("save"))
-            return Results.LocalRedirect($"/entries/{id}/submit");
         if (refusal.Count == 0)
-        {
-            var outcome = await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor);
-            if (!outcome.Refused)
-                return Results.LocalRedirect($"/submissions/{outcome.Value.Id}");
-            refusal = [.. outcome.Refusal];
-        }
+            return Results.LocalRedirect($"/entries/{id}/submit");
         return await open.Run(id, actor) is { State: EntryState.Draft } entry
-            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, input, refusal.Exists(r => r.Field is null) ? refusal : [.. refusal.Where(r => r.Code is "stale" or "too-large")])
+            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, input, refusal.Any(r => r.Field is null) ? refusal : [.. refusal.Where(r => r.Code is "stale" or "too-large")])
             : Refusals.Refused(refusal, http);
     }
 

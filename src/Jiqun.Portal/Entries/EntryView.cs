@@ -21,7 +21,7 @@ public sealed record EntryView(Form Form, EntryHead Entry, Draft Draft, FilledFo
 
     public IEnumerable<SectionState> Sections =>
         from section in Form.Sections
-        let asked = section.Fields.Where(f => f is { By: AnsweredBy.Entrant, Need: not Need.Optional } && f.Echoed() is null).ToList()
+        let asked = section.Fields.Where(f => f is { By: AnsweredBy.Entrant, Need: not Need.Optional } && f.Repeats is null).ToList()
         select new SectionState(
             section.Id,
             section.Title,

@@ -43,30 +43,11 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             var now = clock.Now();
             if (entry.WhyFixed(actor, now) is { } fixed_)
                 return fixed_;
-            var form = open.FormOf(entry);
-            List<Finding> refused = [];
-            List<Wanted> wanted = [];
             var before = await drafts.Of(db, entryId, entry.Revision);
-            foreach (var wish in wishes)
-            {
-                var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
-                if (Wrong(form, clean) is { } wrong)
-                    refused.Add(wrong);
-                else if (form[wish.Place.Field].Echoed() is { } echoed && wish.Place.Code.Length == 0)
-                    refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
-                else if (before[clean.Place].Text != clean.Text)
-                    wanted.Add(clean);
-            }
-            if (wanted.Exists(w => w.Version != before[w.Place].Version))
-                await DropUntouched(entryId, wanted, before);
-            var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
-            var changed = (from w in wanted
-                           where w.Version == before[w.Place].Version
-                           from place in w.Echoes.Where(e => before[e].Text != w.Text).Prepend(w.Place)
-                           select (Place: place, w.Text)).Select((c, i) => (c.Place, Standing: new Standing(c.Text, before.Revision + i + 1))).ToList();
+            var (changed, conflicts, refused) = await Judge(entry, before, wishes);
             if (changed.Count == 0)
                 return new Saved(entry, before, conflicts, refused, now);
-            if (await Write(entryId, before, changed, actor, now))
+            if (await Write(before, changed, entry, actor, now))
             {
                 var after = before.With(before.Revision + changed.Count, changed);
                 drafts.Keep(entryId, after);
@@ -74,6 +55,32 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             }
         }
         return Finding.Error("busy", null, Words.Of("entry-busy"));
+    }
+
+    /// <summary>What would come of a save to this draft.</summary>
+    internal async Task<(List<(Place Place, Standing Standing)> Changed, List<Conflict> Conflicts, List<Finding> Refused)> Judge(EntryHead entry, Draft before, IReadOnlyList<Wish> wishes)
+    {
+        var form = open.FormOf(entry);
+        List<Finding> refused = [];
+        List<Wanted> wanted = [];
+        foreach (var wish in wishes)
+        {
+            var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
+            if (Wrong(form, clean) is { } wrong)
+                refused.Add(wrong);
+            else if (form[wish.Place.Field].Repeats is { } echoed && wish.Place.Code.Length == 0)
+                refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
+            else if (before[clean.Place].Text != clean.Text)
+                wanted.Add(clean);
+        }
+        if (wanted.Exists(w => w.Version != before[w.Place].Version))
+            await DropUntouched(entry.Id, wanted, before);
+        var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
+        var changed = (from w in wanted
+                       where w.Version == before[w.Place].Version
+                       from place in w.Echoes.Where(e => before[e].Text != w.Text).Prepend(w.Place)
+                       select (Place: place, w.Text)).Select((c, i) => (c.Place, Standing: new Standing(c.Text, before.Revision + i + 1))).ToList();
+        return (changed, conflicts, refused);
     }
 
     /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
@@ -89,21 +96,27 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     sealed record Wanted(Place Place, string Text, int Version, IReadOnlyList<Place> Echoes);
 
     /// <summary>Writes what was judged against a draft, if that draft is still the newest and may still be changed.</summary>
-    Task<bool> Write(Guid entryId, Draft before, List<(Place Place, Standing Standing)> changed, Actor actor, DateTime now) => database.WriteIf(
+    Task<bool> Write(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now) => database.WriteIf(
         new Statement(
             """
             UPDATE entry SET revision = $3
             WHERE id = $1 AND revision = $2 AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
-            """, entryId, before.Revision, before.Revision + changed.Count, now),
+            """, entry.Id, before.Revision, before.Revision + changed.Count, now),
+        Rows(before, changed, entry, actor, now));
+
+    /// <param name="changed">At least one.</param>
+    internal static Insertion[] Rows(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now) =>
+    [
         new Insertion(
             "change",
             ["entry_id", "number", "field", "code", "before", "after", "at", "account_id"],
-            [.. changed.Select(c => new object[] { entryId, c.Standing.Version, c.Place.Field, c.Place.Code, before[c.Place].Text, c.Standing.Text, now, actor.AccountId })]),
+            [.. changed.Select(c => new object[] { entry.Id, c.Standing.Version, c.Place.Field, c.Place.Code, before[c.Place].Text, c.Standing.Text, now, actor.AccountId })]),
         new Insertion(
             "answer",
             ["entry_id", "field", "code", "written", "version"],
-            [.. changed.Select(c => new object[] { entryId, c.Place.Field, c.Place.Code, c.Standing.Text, c.Standing.Version })],
-            "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"));
+            [.. changed.Select(c => new object[] { entry.Id, c.Place.Field, c.Place.Code, c.Standing.Text, c.Standing.Version })],
+            "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"),
+    ];
 
     static Finding? Wrong(Form form, Wanted wish)
     {
@@ -124,7 +137,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
         List<Place> echoes = [];
         if (place.Code.Length == 0)
             foreach (var field in form.Fields)
-                if (field.Echoed() == place.Field)
+                if (field.Repeats == place.Field)
                     echoes.Add(new Place(field.Id));
         return echoes;
     }

@@ -9,23 +9,24 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>Freezes an entry's answers as a submission. Refuses with every error; never saves half.</summary>
-sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts drafts, TimeProvider clock)
+sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnswers save, Drafts drafts, TimeProvider clock)
 {
     /// <summary>Times that it begins anew because a colleague changed something meanwhile.</summary>
     const int MostTries = 5;
 
     /// <param name="request">Chosen by the sender; the same request again gets the same submission.</param>
     /// <param name="keepUnexplained">The person knows that warnings stay without explanation.</param>
-    /// <returns>Id of the submission.</returns>
-    public async Task<Outcome<Submission>> Run(Guid entryId, Guid request, bool keepUnexplained, Actor actor)
+    /// <param name="wishes">Saved with it, as <see cref="SaveAnswers"/> does; when it is refused, or any of them cannot be taken, none is.</param>
+    public async Task<Outcome<Submission>> Run(Guid entryId, Guid request, bool keepUnexplained, Actor actor, params IReadOnlyList<Wish> wishes)
     {
         using var turn = await drafts.Turn(entryId);
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             // the entry first: when it is submitted already, the submission is there, too
             var opened = await open.Run(entryId, actor);
-            if (await db.Submissions.AsNoTracking().SingleOrDefaultAsync(s => s.RequestId == request) is { } done)
-                return done.EntryId == entryId && opened is not null ? done : Refusals.Missing();
+            var earlier = await Earlier.Of(database, entryId, request);
+            if (earlier?.RequestId == request)
+                return earlier.EntryId == entryId && opened is not null ? await db.Submissions.AsNoTracking().SingleAsync(s => s.Id == earlier.Id) : Refusals.Missing();
             if (opened is not { } entry)
                 return Refusals.Missing();
             var now = clock.Now();
@@ -33,14 +34,19 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
                 return fixed_;
 
             var form = open.FormOf(entry);
-            var draft = await drafts.Of(db, entryId, entry.Revision);
+            var before = await drafts.Of(db, entryId, entry.Revision);
+            var (changed, conflicts, refused) = await save.Judge(entry, before, wishes);
+            if (refused.Count > 0)
+                return refused;
+            if (conflicts.Count > 0)
+                return Finding.Error("stale", null, Words.Of("entry-busy"));
+            var draft = changed.Count > 0 ? before.With(before.Revision + changed.Count, changed) : before;
             var filled = draft.Checked(form, Stage.Submission, clock.Today());
             if (filled.Findings.Where(f => f.Severity is Severity.Error).ToList() is { Count: > 0 } errors)
                 return errors;
             if (!keepUnexplained && filled.Findings.Any(f => draft.IsUnexplained(f)))
                 return Finding.Error("unexplained", null, Words.Of("warnings-unexplained"));
 
-            var earlier = await db.Submissions.Where(s => s.EntryId == entryId).OrderByDescending(s => s.Number).Select(s => new { s.Number, s.Digest }).FirstOrDefaultAsync();
             var number = (earlier?.Number ?? 0) + 1;
             var frozen = FrozenContent.Of(form, entry, draft, filled, number, earlier?.Digest, now);
             var submission = new Submission
@@ -54,13 +60,28 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
                 At = now,
                 AccountId = actor.AccountId,
             };
-            if (await Write(submission, frozen, draft.Revision))
+            if (await Write(submission, frozen, before.Revision, draft.Revision, changed.Count > 0 ? SaveAnswers.Rows(before, changed, entry, actor, now) : []))
+            {
+                drafts.Keep(entryId, draft);
                 return submission;
+            }
         }
         return Finding.Error("busy", null, Words.Of("entry-busy"));
     }
 
-    Task<bool> Write(Submission submission, FrozenContent frozen, int revision)
+    /// <summary>The submission of this very request; if there is none, the entry's last one.</summary>
+    sealed record Earlier(Guid Id, Guid EntryId, Guid RequestId, int Number, string Digest)
+    {
+        public static Task<Earlier?> Of(Database database, Guid entry, Guid request) => database.First(
+            new Statement(
+                """
+                SELECT id, entry_id, request_id, number, digest FROM submission WHERE entry_id = $1 OR request_id = $2
+                ORDER BY CASE WHEN request_id = $2 THEN 0 ELSE 1 END, number DESC LIMIT 1
+                """, entry, request),
+            row => new Earlier(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3), row.GetString(4)));
+    }
+
+    Task<bool> Write(Submission submission, FrozenContent frozen, int revision, int after, Insertion[] answers)
     {
         Insertion frozenRow = new(
             "submission",
@@ -71,9 +92,9 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, Drafts d
         return database.WriteIf(
             new Statement(
                 """
-                UPDATE entry SET state = 'Submitted'
-                WHERE id = $1 AND state = 'Draft' AND revision = $2 AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $3)
-                """, submission.EntryId, revision, submission.At),
-            personal.Rows.Count > 0 ? [frozenRow, personal, audit] : [frozenRow, audit]);
+                UPDATE entry SET state = 'Submitted', revision = $3
+                WHERE id = $1 AND state = 'Draft' AND revision = $2 AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
+                """, submission.EntryId, revision, after, submission.At),
+            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), audit]);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
-using System.Text;
 using Jiqun.Portal.Layout;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
@@ -108,7 +107,7 @@ public abstract class Database : IAsyncDisposable
 sealed class SqliteDatabase : Database
 {
     readonly string connection, alone;
-    readonly ConcurrentBag<SqliteCommands> readers = [];
+    readonly ConcurrentBag<SqliteReader> readers = [];
     readonly DbContextOptions<SqliteDb> options;
     readonly Lazy<SqliteWriter> writer;
 
@@ -129,7 +128,7 @@ sealed class SqliteDatabase : Database
         where T : class
     {
         if (!readers.TryTake(out var reader))
-            reader = new SqliteCommands(alone);
+            reader = new SqliteReader(alone);
         try
         {
             return Task.FromResult(reader.First(statement, row));
@@ -184,6 +183,7 @@ sealed class SqliteDatabase : Database
 sealed class PostgresDatabase : Database
 {
     readonly NpgsqlDataSource source;
+    readonly Lazy<PostgresWriter> writer;
     readonly DbContextOptions<PostgresDb> options;
 
     internal PostgresDatabase(string connection)
@@ -196,6 +196,7 @@ sealed class PostgresDatabase : Database
             settings.ApplicationName = "jiqun";
         Name = $"{settings.Host}/{settings.Database}";
         source = NpgsqlDataSource.Create(settings);
+        writer = new Lazy<PostgresWriter>(() => new PostgresWriter(source));
         options = Configure(new DbContextOptionsBuilder<PostgresDb>()).Options;
     }
 
@@ -213,32 +214,7 @@ sealed class PostgresDatabase : Database
         return await rows.ReadAsync() ? row(rows) : null;
     }
 
-    /// <summary>One statement, hence one round trip and one transaction.</summary>
-    public override async Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions)
-    {
-        await using var command = source.CreateCommand();
-        foreach (var value in hold.Values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        var sql = new StringBuilder("WITH held AS (").Append(hold.Sql).Append(" RETURNING 1)");
-        foreach (var (table, columns, rows, otherwise) in insertions)
-        {
-            var numbers = string.Join(", ", columns.Select((_, i) => $"${command.Parameters.Count + i + 1}"));
-            sql.Append(", to_").Append(table).Append(" AS (INSERT INTO ").Append(table).Append(" (").AppendJoin(", ", columns)
-                .Append(rows.Count == 1 ? $") SELECT {numbers} FROM held " : $") SELECT added.* FROM held, unnest({numbers}) AS added ").Append(otherwise).Append(')');
-            for (var i = 0; i < columns.Length; i++)
-                command.Parameters.Add(new NpgsqlParameter { Value = rows.Count == 1 ? rows[0][i] : Column(rows, i) });
-        }
-        command.CommandText = sql.Append(" SELECT count(*) FROM held").ToString();
-        return await command.ExecuteScalarAsync() is > 0L;
-    }
-
-    static Array Column(IReadOnlyList<object[]> rows, int column)
-    {
-        var values = Array.CreateInstance(rows[0][column].GetType(), rows.Count);
-        for (var i = 0; i < rows.Count; i++)
-            values.SetValue(rows[i][column], i);
-        return values;
-    }
+    public override Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions) => writer.Value.WriteIf(hold, insertions);
 
     internal override void AddTo(IServiceCollection services)
     {
@@ -259,7 +235,12 @@ sealed class PostgresDatabase : Database
         _ => null,
     };
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        if (writer.IsValueCreated)
+            await writer.Value.DisposeAsync();
+        await source.DisposeAsync();
+    }
 
     TBuilder Configure<TBuilder>(TBuilder builder)
         where TBuilder : DbContextOptionsBuilder

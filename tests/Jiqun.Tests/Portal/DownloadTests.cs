@@ -25,7 +25,7 @@ public sealed class DownloadTests(SharedPortals portals) : IClassFixture<SharedP
 
     /// <summary>The answers as the form's fields, without those that were not given.</summary>
     static Dictionary<string, string?> Expected(Dictionary<string, string> answers) =>
-        TestEntries.Form.EntrantFields.ToDictionary(f => f.Id, f => Reading.Of(f, answers[f.Echoed() ?? f.Id]).Value?.Written);
+        TestEntries.Form.EntrantFields.ToDictionary(f => f.Id, f => Reading.Of(f, answers[f.Repeats ?? f.Id]).Value?.Written);
 
     static Dictionary<string, string?> Of(FormAnswers answers) => TestEntries.Form.EntrantFields.ToDictionary(f => f.Id, f => answers[f.Id]?.Written);
 

@@ -11,7 +11,7 @@ namespace Jiqun.Tests.Portal;
 /// <summary>Texts that a careless page would run, or a database could not hold: kept or refused with a message, and shown as text.</summary>
 public sealed class HostileInputTests(SharedPortals portals) : IClassFixture<SharedPortals>
 {
-    static readonly Field[] Fields = [.. TestEntries.Form.EntrantFields.Where(f => f.Echoed() is null)];
+    static readonly Field[] Fields = [.. TestEntries.Form.EntrantFields.Where(f => f.Repeats is null)];
 
     static readonly string[] More = ["\"onfocus=alert(1) autofocus x=\"", "</textarea><script>alert(1)</script>", "</title><script>alert(1)</script>", "<svg/onload=alert(1)>", "{{constructor.constructor('alert(1)')()}}", "'\"><base href=//evil>", "\u2028alert(1)", "\0\0", " ", "\uFEFF"];
 

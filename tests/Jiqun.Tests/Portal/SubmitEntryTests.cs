@@ -86,7 +86,7 @@ public sealed class SubmitEntryTests(SharedPortals portals) : IClassFixture<Shar
         await using var scope = portal.Scope();
         var read = (await scope.ServiceProvider.GetRequiredService<ReadSubmission>().Run(stored.Id, actor))!;
         foreach (var field in TestEntries.Form.EntrantFields)
-            Assert.Equal((field.Id, Reading.Of(field, answers[field.Echoed() ?? field.Id]).Value?.Written), (field.Id, read.Answers[field.Id]?.Written));
+            Assert.Equal((field.Id, Reading.Of(field, answers[field.Repeats ?? field.Id]).Value?.Written), (field.Id, read.Answers[field.Id]?.Written));
         var audit = Assert.Single(await db.Audit.Where(a => a.Subject == stored.Id).ToListAsync());
         Assert.Equal((AuditAction.Submitted, actor.AccountId, stored.Digest), (audit.Action, audit.AccountId!.Value, audit.Detail));
     }

@@ -33,7 +33,7 @@ static class TestEntries
     public static Dictionary<string, string> Answers(int seed = 1)
     {
         var made = SampleAnswers.Of(Form, seed, complete: true);
-        return Form.EntrantFields.Where(f => f.Echoed() is null).ToDictionary(f => f.Id, f => made[f.Id]);
+        return Form.EntrantFields.Where(f => f.Repeats is null).ToDictionary(f => f.Id, f => made[f.Id]);
     }
 
     public static Wish[] AsWishes(this Dictionary<string, string> answers, int version = 0) => [.. answers.Select(a => new Wish(new Place(a.Key), a.Value, version))];

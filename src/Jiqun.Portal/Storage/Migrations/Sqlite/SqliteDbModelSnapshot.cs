@@ -302,8 +302,6 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
                     b.HasKey("EntryId", "Number");
 
-                    b.HasIndex("AccountId");
-
                     b.ToTable("change", (string)null);
                 });
 
@@ -653,30 +651,6 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict);
-                });
-
-            modelBuilder.Entity("Jiqun.Portal.Entries.Answer", b =>
-                {
-                    b.HasOne("Jiqun.Portal.Entries.Entry", null)
-                        .WithMany()
-                        .HasForeignKey("EntryId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Jiqun.Portal.Entries.Change", b =>
-                {
-                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("Jiqun.Portal.Entries.Entry", null)
-                        .WithMany()
-                        .HasForeignKey("EntryId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Entries.Entry", b =>

@@ -4,21 +4,18 @@ using Microsoft.Data.Sqlite;
 namespace Jiqun.Portal.Storage;
 
 /// <summary>A connection to SQLite with the statements that it has prepared. For one thread at a time.</summary>
-sealed class SqliteCommands : IDisposable
+sealed class SqliteReader : IDisposable
 {
     readonly SqliteConnection connection;
     readonly Dictionary<string, SqliteCommand> prepared = [];
 
-    public SqliteCommands(string connection)
+    public SqliteReader(string connection)
     {
         this.connection = new SqliteConnection(connection);
         this.connection.Open();
     }
 
-    /// <summary>Runs a statement that gives no rows.</summary>
-    /// <returns>How many rows it changed.</returns>
-    public int Run(string sql, params ReadOnlySpan<object> values) => Prepared(sql, values).ExecuteNonQuery();
-
+    /// <inheritdoc cref="Database.First"/>
     public T? First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class
     {

@@ -1,0 +1,57 @@
+using System.Text;
+using Npgsql;
+
+namespace Jiqun.Portal.Storage;
+
+/// <summary>Each work is one statement, and all together are one round trip: PostgreSQL takes them as one transaction.</summary>
+sealed class PostgresWriter(NpgsqlDataSource source) : Writer
+{
+    NpgsqlConnection? connection;
+
+    protected override void Write(IReadOnlyList<Work> works)
+    {
+        connection ??= source.OpenConnection();
+        using var batch = new NpgsqlBatch(connection);
+        foreach (var work in works)
+            batch.BatchCommands.Add(Command(work));
+        using var rows = batch.ExecuteReader();
+        foreach (var work in works)
+        {
+            rows.Read();
+            work.Held = rows.GetInt64(0) > 0;
+            rows.NextResult();
+        }
+    }
+
+    static NpgsqlBatchCommand Command(Work work)
+    {
+        var command = new NpgsqlBatchCommand();
+        foreach (var value in work.Hold.Values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        var sql = new StringBuilder("WITH held AS (").Append(work.Hold.Sql).Append(" RETURNING 1)");
+        foreach (var (table, columns, rows, otherwise) in work.Insertions)
+        {
+            var numbers = string.Join(", ", columns.Select((_, i) => $"${command.Parameters.Count + i + 1}"));
+            sql.Append(", to_").Append(table).Append(" AS (INSERT INTO ").Append(table).Append(" (").AppendJoin(", ", columns)
+                .Append(rows.Count == 1 ? $") SELECT {numbers} FROM held " : $") SELECT added.* FROM held, unnest({numbers}) AS added ").Append(otherwise).Append(')');
+            for (var i = 0; i < columns.Length; i++)
+                command.Parameters.Add(new NpgsqlParameter { Value = rows.Count == 1 ? rows[0][i] : Column(rows, i) });
+        }
+        command.CommandText = sql.Append(" SELECT count(*) FROM held").ToString();
+        return command;
+    }
+
+    static Array Column(IReadOnlyList<object[]> rows, int column)
+    {
+        var values = Array.CreateInstance(rows[0][column].GetType(), rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+            values.SetValue(rows[i][column], i);
+        return values;
+    }
+
+    protected override void Close()
+    {
+        connection?.Dispose();
+        connection = null;
+    }
+}
