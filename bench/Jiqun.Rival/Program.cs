@@ -6,9 +6,9 @@ using Npgsql;
 // The least that a server must do to keep one field durably: POST /rows with the cookie “session” looks up the session,
 // inserts the body (300 bytes) and an audit row in one transaction, and answers after the commit.
 var (kind, where, url) = (args[0], args[1], args[2]);
-var builder = WebApplication.CreateSlimBuilder();
-builder.WebHost.UseUrls(url);
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
+var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());      // the slim one watches its folder, and wakes at every write of a database in it
+builder.WebHost.UseKestrelCore().UseUrls(url);
+builder.Services.AddRoutingCore();
 var app = builder.Build();
 await using var postgres = kind == "postgres" ? NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(where) { MaxAutoPrepare = 20 }) : null;
 var sqlite = new SqliteConnectionStringBuilder { DataSource = where, DefaultTimeout = 30 }.ToString();

@@ -3,14 +3,30 @@ namespace Jiqun.Core.Answers;
 /// <summary>填报内容: field id → value. A field left empty is absent.</summary>
 public sealed class FormAnswers
 {
-    readonly Dictionary<string, Value> values = [];
+    readonly Dictionary<string, Value> values;
+
+    FormAnswers(Dictionary<string, Value> values) => this.values = values;
 
     public static FormAnswers Of(params IEnumerable<(string Field, Value Value)> answers)
     {
-        var made = new FormAnswers();
+        Dictionary<string, Value> values = [];
         foreach (var (field, value) in answers)
-            made.values[field] = value;
-        return made;
+            values[field] = value;
+        return new FormAnswers(values);
+    }
+
+    /// <summary>These answers with some changed; null empties a field.</summary>
+    public FormAnswers With(params IEnumerable<(string Field, Value? Value)> changed)
+    {
+        var now = new Dictionary<string, Value>(values);
+        foreach (var (field, value) in changed)
+        {
+            if (value is null)
+                now.Remove(field);
+            else
+                now[field] = value;
+        }
+        return new FormAnswers(now);
     }
 
     /// <summary>Null when the field is empty.</summary>

@@ -19,8 +19,22 @@ public static class RecognisedCodes
         return codes;
     }
 
+    /// <summary>What is recognised once some fields are answered anew.</summary>
+    internal static IReadOnlyDictionary<string, IReadOnlyList<string>> After(IReadOnlyDictionary<string, IReadOnlyList<string>> codes, IEnumerable<(Field Field, Value? Value)> changed)
+    {
+        foreach (var (field, value) in changed.Where(c => c.Field.Kind is FieldKind.Industry or FieldKind.Area))
+        {
+            Dictionary<string, IReadOnlyList<string>> now = new(codes);
+            now.Remove(field.Id);
+            if (In(field, value) is { Count: > 0 } found)
+                now[field.Id] = found;
+            codes = now;
+        }
+        return codes;
+    }
+
     /// <summary>Those of one answer; empty when there are none.</summary>
-    internal static IReadOnlyList<string> In(Field field, Value? value) => field.Kind switch
+    static IReadOnlyList<string> In(Field field, Value? value) => field.Kind switch
     {
         FieldKind.Industry => value is TextValue { Text: var text } ? IndustryClasses.Find(text) : [],
         FieldKind.Area => value is TextValue { Text: var text } ? Divisions.Find(text) : [],

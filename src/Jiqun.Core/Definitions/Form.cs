@@ -21,7 +21,7 @@ public sealed record Form(
     IReadOnlyList<Note> Notes,
     IReadOnlyList<SheetPart> Sheet)
 {
-    readonly Dictionary<string, Field> byId = Sections.SelectMany(s => s.Fields).ToDictionary(f => f.Id);
+    readonly Dictionary<string, (Field Field, int Position)> byId = Sections.SelectMany(s => s.Fields).Select((f, i) => (f, i)).ToDictionary(f => f.f.Id);
 
     /// <summary>Every field, in the order of the form.</summary>
     public IReadOnlyList<Field> Fields { get; } = [.. Sections.SelectMany(s => s.Fields)];
@@ -30,23 +30,34 @@ public sealed record Form(
     public IReadOnlyList<Field> EntrantFields { get; } = [.. Sections.SelectMany(s => s.Fields).Where(f => f.By is AnsweredBy.Entrant)];
 
     /// <exception cref="KeyNotFoundException">The form has no such field: a mistake in the code.</exception>
-    public Field this[string id] => byId[id];
+    public Field this[string id] => byId[id].Field;
 
-    public Field? Find(string id) => byId.GetValueOrDefault(id);
+    public Field? Find(string id) => byId.GetValueOrDefault(id).Field;
+
+    /// <summary>Place of a field among <see cref="Fields"/>, from 0.</summary>
+    internal int PositionOf(Field field) => byId[field.Id].Position;
 
     /// <summary>The field itself, and those whose rules look at it.</summary>
-    public IEnumerable<Field> TouchedBy(Field field) => (lookers ??= Lookers())[field.Id].Prepend(field);
+    public IReadOnlyList<Field> TouchedBy(Field field) => (touched ??= Touched())[PositionOf(field)];
 
-    ILookup<string, Field>? lookers;
+    Field[][]? touched;
 
-    ILookup<string, Field> Lookers() => (from field in Fields
-                                         from rule in field.Rules
-                                         from operand in rule.Operands(this)
-                                         select (operand, field)).Distinct().ToLookup(l => l.operand, l => l.field);
+    Field[][] Touched()
+    {
+        var lookers = (from field in Fields
+                       from rule in field.Rules
+                       from operand in rule.Operands(this)
+                       select (operand, field.Id)).ToLookup(l => l.operand, l => l.Id);
+        return [.. Fields.Select(f => lookers[f.Id].Prepend(f.Id).Distinct().Select(id => this[id]).ToArray())];
+    }
 }
 
 /// <summary>A part of the form: its title and fields.</summary>
-public sealed record Section(string Id, Text Title, IReadOnlyList<Field> Fields);
+public sealed record Section(string Id, Text Title, IReadOnlyList<Field> Fields)
+{
+    /// <summary>What an entrant is to answer: required or expected, each question once.</summary>
+    public IReadOnlyList<Field> Asked { get; } = [.. Fields.Where(f => f is { By: AnsweredBy.Entrant, Need: not Need.Optional, Repeats: null })];
+}
 
 /// <summary>Printed words, with the other spellings under which filled forms bear them.</summary>
 public sealed record Heading(string Id, Text Title, IReadOnlyList<string> Also)

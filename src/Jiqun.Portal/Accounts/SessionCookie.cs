@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
 using Jiqun.Portal.Entries;
@@ -52,6 +53,7 @@ static class SessionCookie
             cookie.Events.OnRedirectToLogin = SignInEndpoints.Challenge;
             cookie.Events.OnRedirectToAccessDenied = context => Refusals.Answer(context.HttpContext, StatusCodes.Status403Forbidden, "not-allowed", Words.Of("not-allowed"));
         });
+        services.PostConfigure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, cookie => cookie.TicketDataFormat = new KnownTickets(cookie.TicketDataFormat));
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie =>
         {
             cookie.Cookie.Name = "jiqun-second-step";
@@ -94,4 +96,32 @@ static class SessionCookie
         (await AskingOf(http.RequestServices, (await http.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Principal, Guid.Empty))?.Actor;
 
     public static Task EndSecondStep(this HttpContext http) => http.SignOutAsync(IdentityConstants.TwoFactorUserIdScheme);
+}
+
+/// <summary>Cookies that were deciphered before need not be again: a page at work sends the same with every save. Whether they still count is judged each time.</summary>
+sealed class KnownTickets(ISecureDataFormat<AuthenticationTicket> cookies) : ISecureDataFormat<AuthenticationTicket>
+{
+    const int Most = 10_000;
+
+    readonly ConcurrentDictionary<string, AuthenticationTicket> known = new();
+
+    public string Protect(AuthenticationTicket data) => cookies.Protect(data);
+
+    public string Protect(AuthenticationTicket data, string? purpose) => cookies.Protect(data, purpose);
+
+    public AuthenticationTicket? Unprotect(string? protectedText) => Unprotect(protectedText, null);
+
+    public AuthenticationTicket? Unprotect(string? protectedText, string? purpose)
+    {
+        if (protectedText is null || purpose is not null)
+            return cookies.Unprotect(protectedText, purpose);
+        if (known.TryGetValue(protectedText, out var ticket))
+            return ticket;
+        ticket = cookies.Unprotect(protectedText);
+        if (ticket is null)
+            return null;
+        if (known.Count >= Most)
+            known.Clear();
+        return known[protectedText] = ticket;
+    }
 }

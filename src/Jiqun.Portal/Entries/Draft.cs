@@ -58,7 +58,7 @@ public sealed class Draft
         var after = new Dictionary<Place, Standing>(standing);
         foreach (var (place, now) in changed)
             after[place] = now;
-        var next = new Draft(revision, after);
+        var next = new Draft(revision, after) { characters = Characters + changed.Sum(c => c.Standing.Text.Length - this[c.Place].Text.Length) };
         if (known is { } before)
             next.known = before with { Changed = [.. before.Changed, .. changed.Select(c => c.Place.Field)] };
         return next;

@@ -116,7 +116,7 @@ static class EntryEndpoints
             return Refusals.Refused(outcome.Refusal, http);
         var saved = outcome.Value;
         var form = open.FormOf(saved.Entry);
-        var places = wishes.Select(w => w.Place).Concat(form.Fields.Where(f => f.Repeats is { } echoed && wishes.Any(w => w.Place == new Place(echoed))).Select(f => new Place(f.Id)))
+        var places = wishes.Select(w => w.Place).Concat(wishes.SelectMany(w => SaveAnswers.Echoes(form, w.Place)))
             .Where(p => saved.Conflicts.All(c => c.Place != p) && saved.Refused.All(r => r.Field != p.Field))
             .Select(p => (p, saved.Draft[p]));
         var conflicts = saved.Conflicts.Count > 0 ? await FormInput.Described(db, id, saved.Conflicts) : [];

@@ -21,11 +21,10 @@ public sealed record EntryView(Form Form, EntryHead Entry, Draft Draft, FilledFo
 
     public IEnumerable<SectionState> Sections =>
         from section in Form.Sections
-        let asked = section.Fields.Where(f => f is { By: AnsweredBy.Entrant, Need: not Need.Optional } && f.Repeats is null).ToList()
         select new SectionState(
             section.Id,
             section.Title,
-            asked.Count(f => Filled.Answers[f.Id] is not null),
-            asked.Count,
+            section.Asked.Count(f => Filled.Answers[f.Id] is not null),
+            section.Asked.Count,
             section.Fields.Sum(f => Findings[f.Id].Count(x => x.Severity is Severity.Error)));
 }

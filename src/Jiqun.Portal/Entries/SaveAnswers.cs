@@ -93,7 +93,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     }
 
     /// <param name="Echoes">Places that the form asks for a second time: they take what this one holds, and only with it.</param>
-    sealed record Wanted(Place Place, string Text, int Version, IReadOnlyList<Place> Echoes);
+    sealed record Wanted(Place Place, string Text, int Version, IEnumerable<Place> Echoes);
 
     /// <summary>Writes what was judged against a draft, if that draft is still the newest and may still be changed.</summary>
     Task<bool> Write(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now) => database.WriteIf(
@@ -132,15 +132,9 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     static IEnumerable<Finding> WrongEcho(Form form, Wanted wish, string first, string echoed) =>
         wish.Text == first ? [] : [Finding.Error("echo", wish.Place.Field, Words.Of("echo-differs", form[wish.Place.Field].Name, form[echoed].Name))];
 
-    static List<Place> Echoes(Form form, Place place)
-    {
-        List<Place> echoes = [];
-        if (place.Code.Length == 0)
-            foreach (var field in form.Fields)
-                if (field.Repeats == place.Field)
-                    echoes.Add(new Place(field.Id));
-        return echoes;
-    }
+    /// <summary>Where the form asks for the same a second time.</summary>
+    internal static IEnumerable<Place> Echoes(Form form, Place place) =>
+        place.Code.Length == 0 && form.Find(place.Field) is { } field ? form.TouchedBy(field).Where(f => f.Repeats == field.Id).Select(f => new Place(f.Id)) : [];
 
     /// <summary>Line ends are line feeds; what a database cannot hold is replaced, as the documents show it.</summary>
     static string Clean(string text)
