@@ -49,6 +49,8 @@ sealed class PostgresWriter(NpgsqlDataSource source) : Writer
         return values;
     }
 
+    protected override bool IsOfOneWork(Exception failure) => failure is PostgresException or not NpgsqlException;         // else the server does not answer
+
     protected override void Close()
     {
         connection?.Dispose();

@@ -78,6 +78,8 @@ sealed class SqliteWriter(string connection) : Writer
 
     void Check(int result) => SqliteException.ThrowExceptionForRC(result, open!.Handle);
 
+    protected override bool IsOfOneWork(Exception failure) => failure is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY };
+
     protected override void Close()
     {
         foreach (var (statement, _) in prepared.Values)

@@ -22,8 +22,13 @@ abstract class Writer : IAsyncDisposable
     /// <summary>Writes in one transaction of a connection that is kept from call to call, and sets <see cref="Work.Held"/>. When it throws, nothing was written.</summary>
     protected abstract void Write(IReadOnlyList<Work> works);
 
+    /// <summary>Whether a failure may come of one of the works, so that the others may be written without it. Else nobody can write, and to try each would be to wait each time.</summary>
+    protected abstract bool IsOfOneWork(Exception failure);
+
     /// <summary>Ends the connection, giving up whatever was begun.</summary>
     protected abstract void Close();
+
+    internal int Waiting => waiting.Reader.Count;
 
     /// <inheritdoc cref="Database.WriteIf"/>
     internal async Task<bool> WriteIf(Statement hold, IReadOnlyList<Insertion> insertions)
@@ -47,12 +52,15 @@ abstract class Writer : IAsyncDisposable
             together.Clear();
             while (together.Count < MostTogether && waiting.Reader.TryRead(out var work))
                 together.Add(work);
-            if (Try(together) is null)
+            if (Try(together) is not { } failure)
                 continue;
-            foreach (var work in together)                 // whichever it was: nothing is written yet
+            var each = together.Count > 1 && IsOfOneWork(failure);         // then nothing is written yet, and whichever it was is found alone
+            foreach (var work in together)
             {
-                if (Try([work]) is { } failure)
+                if (!each)
                     work.Done.SetException(failure);
+                else if (Try([work]) is { } own)
+                    work.Done.SetException(own);
             }
         }
         Close();
