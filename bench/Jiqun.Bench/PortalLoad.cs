@@ -155,9 +155,9 @@ static class PortalLoad
                 inputs.Add((FormInput.Name(new Place(field.Id)), seeded.Forms[i % seeded.Forms.Count].GetValueOrDefault(field.Id, "")));
                 inputs.Add((FormInput.VersionName(new Place(field.Id)), "0"));
             }
-            inputs.AddRange([("submit", "1"), ("request", Guid.NewGuid().ToString()), ("keepUnexplained", "1")]);
+            inputs.AddRange([("request", Guid.NewGuid().ToString()), ("keepUnexplained", "1")]);
             var body = Encoding.ASCII.GetBytes(string.Join('&', inputs.Select(f => $"{Uri.EscapeDataString(f.Item1)}={Uri.EscapeDataString(f.Item2.ReplaceLineEndings("\r\n"))}")));
-            return new Request(Post($"/entries/{member.Empty[round]}", member.Cookie, "application/x-www-form-urlencoded", body, "Accept: text/html\r\n"),
+            return new Request(Post($"/entries/{member.Empty[round]}/submit", member.Cookie, "application/x-www-form-urlencoded", body, "Accept: text/html\r\n"),
                 answer => answer.Status == 302 && answer.Head.Contains("Location: /submissions/", StringComparison.OrdinalIgnoreCase));
         }
     }

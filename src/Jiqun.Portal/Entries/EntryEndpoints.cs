@@ -63,27 +63,22 @@ static class EntryEndpoints
     {
         if (await open.Run(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
+        if (entry.State is EntryState.Submitted
+            && await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync() is { } submission)
+            return Results.LocalRedirect($"/submissions/{submission}");
         var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
-        var submission = entry.State is EntryState.Submitted
-            ? await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync()
-            : null;
-        return submission is not null
-            ? Results.LocalRedirect($"/submissions/{submission}")
-            : Page(view, actor, clock, FormInput.None, saved is not null);
+        return Page(view, actor, clock, FormInput.None, saved is not null);
     }
 
     static RazorComponentResult<EntryPage> Page(EntryView view, Actor actor, TimeProvider clock, FormInput input, bool saved = false) =>
         new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, SavedAt = saved ? Beijing.Shown(clock.Now()) : null });
 
     /// <summary>The whole form, as a browser sends it that runs no scripts.</summary>
-    static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, SubmitEntry submit, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         var wishes = FormInput.Wishes(form);
         if (wishes.Count > MostWishes)
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
-        if (form.ContainsKey("submit") && Guid.TryParse(form["request"], out var request)
-            && await submit.Run(id, request, form.ContainsKey("keepUnexplained"), actor, wishes) is { Refused: false, Value: var submitted })
-            return Results.LocalRedirect($"/submissions/{submitted.Id}");
         var outcome = await save.Run(id, wishes, actor);
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);
@@ -94,7 +89,7 @@ static class EntryEndpoints
             var view = EntryView.Of(open.FormOf(entry), entry, saved.Draft, clock.Today());
             return Page(view, actor, clock, await FormInput.Of(db, id, wishes, saved));
         }
-        return Results.LocalRedirect(form.ContainsKey("check") || form.ContainsKey("submit") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
+        return Results.LocalRedirect(form.ContainsKey("check") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
     }
 
     static async Task<IResult> Save(Guid id, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
@@ -212,7 +207,7 @@ static class EntryEndpoints
         { StatusCode = refusal.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
     }
 
-    /// <summary>Saves the explanations that the page bears, then submits, unless only saving was asked for.</summary>
+    /// <summary>Saves what was sent, usually explanations, and submits, unless only saving was asked for.</summary>
     static async Task<IResult> Submit(Guid id, IFormCollection form, SaveAnswers save, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         var wishes = FormInput.Wishes(form);

@@ -151,7 +151,7 @@ public sealed class SafetyTests(SharedPortals portals) : IClassFixture<SharedPor
             Assert.NotEmpty(routes);
             foreach (var (method, pattern) in routes)
                 foreach (var token in (string?[])[null, "", "rubbish", stranger.Token])
-                    foreach (var json in new[] { false, true })
+                    foreach (var (json, site) in new[] { (false, ""), (true, ""), (true, "same-site"), (true, "cross-site"), (true, "none") })
                     {
                         var path = pattern.Replace("{id:guid}", $"{entry.Id}", StringComparison.Ordinal).Replace("{secret}", "0123", StringComparison.Ordinal).Replace("{move}", "close", StringComparison.Ordinal);
                         using var request = new HttpRequestMessage(new HttpMethod(method), path)
@@ -162,11 +162,13 @@ public sealed class SafetyTests(SharedPortals portals) : IClassFixture<SharedPor
                         };
                         if (token is not null)
                             request.Headers.TryAddWithoutValidation("RequestVerificationToken", token);
+                        if (site.Length > 0)
+                            request.Headers.Add("Sec-Fetch-Site", site);
                         using var answer = await browser.Http.SendAsync(request);
                         if (answer.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) || who is "promoter" && answer.StatusCode is HttpStatusCode.OK)
-                            wrong.Add($"{who} {method} {pattern} {token}: {answer.StatusCode}");
+                            wrong.Add($"{who} {method} {pattern} {token} {site}: {answer.StatusCode}");
                         if (pattern.StartsWith("/entries", StringComparison.Ordinal) && answer.StatusCode is not HttpStatusCode.BadRequest)
-                            wrong.Add($"{who} {method} {pattern} {token}: {answer.StatusCode}");
+                            wrong.Add($"{who} {method} {pattern} {token} {site}: {answer.StatusCode}");
                     }
             Assert.Equal(before, await Rows(portal));
         }

@@ -203,7 +203,7 @@ public sealed class SubmitEntryTests(SharedPortals portals) : IClassFixture<Shar
         var again = await browser.Post($"/entries/{entry.Id}/submit", ("request", $"{request}"));
         Assert.StartsWith("/submissions/", again.Path, StringComparison.Ordinal);
         await browser.Get("/");
-        again = await browser.Post($"/entries/{entry.Id}", ("a:cluster.name:", "x"), ("v:cluster.name:", "1"), ("submit", "1"), ("request", $"{request}"));
+        again = await browser.Post($"/entries/{entry.Id}/submit", ("a:cluster.name:", "x"), ("v:cluster.name:", "1"), ("request", $"{request}"));
         Assert.StartsWith("/submissions/", again.Path, StringComparison.Ordinal);
         Assert.Equal(before, (await portal.Stored(entry.Id)).Print());
     }
@@ -215,11 +215,11 @@ public sealed class SubmitEntryTests(SharedPortals portals) : IClassFixture<Shar
         var entry = await portal.Begin();
         using var browser = await portal.Browser("promoter");
         await browser.Get($"/entries/{entry.Id}");
-        (string, string)[] form = [.. TestEntries.Answers().Select(a => ($"a:{a.Key}:", a.Value)), ("submit", "1"), ("keepUnexplained", "on"), ("request", $"{Guid.NewGuid()}")];
+        (string, string)[] form = [.. TestEntries.Answers().Select(a => ($"a:{a.Key}:", a.Value)), ("keepUnexplained", "on"), ("request", $"{Guid.NewGuid()}")];
 
-        var first = await browser.Post($"/entries/{entry.Id}", form);
+        var first = await browser.Post($"/entries/{entry.Id}/submit", form);
         await browser.Get("/");
-        var second = await browser.Post($"/entries/{entry.Id}", form);
+        var second = await browser.Post($"/entries/{entry.Id}/submit", form);
 
         Assert.Equal($"/submissions/{Assert.Single((await portal.Stored(entry.Id)).Submissions).Id}", first.Path);
         Assert.Equal(first.Path, second.Path);

@@ -7,10 +7,11 @@ namespace Jiqun.Tests.Portal;
 /// <summary>The one way in which answers and submissions get into the database.</summary>
 public sealed class WriteIfTests(SharedPortals portals) : IClassFixture<SharedPortals>
 {
-    static Task<bool> Write(TestPortal portal, Guid entry, Guid account, int revision = 0) => portal.Database.WriteIf(
+    static Task<bool> Write(TestPortal portal, Guid entry, Guid account, int revision = 0, bool twice = false) => portal.Database.WriteIf(
         new Statement("UPDATE entry SET revision = $3 WHERE id = $1 AND revision = $2", entry, revision, revision + 1),
         new Insertion("answer", ["entry_id", "field", "code", "written", "version"], [[entry, $"f{revision}", "", "x", revision + 1]]),
-        new Insertion("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id"], [[entry, revision + 1, $"f{revision}", "", "", "x", portal.Clock.GetUtcNow().UtcDateTime, account]]));
+        new Insertion("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id"],
+            [.. Enumerable.Repeat(new object[] { entry, revision + 1, $"f{revision}", "", "", "x", portal.Clock.GetUtcNow().UtcDateTime, account }, twice ? 2 : 1)]));
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task One_write_that_fails_takes_nothing_of_the_others_with_it_and_leaves_nothing_behind(string kind)
@@ -22,7 +23,7 @@ public sealed class WriteIfTests(SharedPortals portals) : IClassFixture<SharedPo
             entries.Add(await portal.Begin());
         var wrong = entries[3];
 
-        var written = await Task.WhenAll(entries.Select(e => Record(Write(portal, e.Id, e == wrong ? Guid.NewGuid() : account))));       // of an account that is not there
+        var written = await Task.WhenAll(entries.Select(e => Record(Write(portal, e.Id, account, twice: e == wrong))));       // two changes of one number
 
         Assert.IsAssignableFrom<System.Data.Common.DbException>(written[3].Failure);
         Assert.All(written.Where((_, i) => i != 3), w => Assert.True(w.Written));
