@@ -5,6 +5,7 @@ using Jiqun.Documents.Pdf;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
@@ -70,9 +71,9 @@ public static class Portal
                 http.Response.Headers.StrictTransportSecurity = "max-age=31536000";
             return next(http);
         });
-        app.UseLargestRequest(LargestRequest, LargestRead);
         app.UseHeads();
         app.UseRouting();
+        app.UseLargestRequest(LargestRequest, LargestRead);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseTokens();
@@ -86,6 +87,7 @@ public static class Portal
         app.MapOrganisations();
         app.MapRounds();
         app.MapEntries();
+        app.MapEvidence();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -125,5 +127,6 @@ public static class Portal
         services.AddRounds();
         services.AddAudit();
         services.AddEntries();
+        services.AddEvidence();
     }
 }

@@ -29,6 +29,9 @@ public enum AuditAction
     RoundChanged,
     EntryMade,
     Submitted,
+    EvidenceAttached,
+    EvidencePutAway,
+    EvidenceTakenOut,
     Downloaded,
 }
 

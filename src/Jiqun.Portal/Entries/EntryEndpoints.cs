@@ -22,7 +22,7 @@ static class EntryEndpoints
     public static void AddEntries(this IServiceCollection services)
     {
         services.AddSingleton<Drafts>();
-        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddSingleton<Documents>();
+        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddScoped<Compare>().AddSingleton<Documents>();
     }
 
     public static void MapEntries(this IEndpointRouteBuilder routes)
@@ -38,6 +38,7 @@ static class EntryEndpoints
         routes.MapGet("/entries/{id:guid}/submit", SubmitPage);
         routes.MapPost("/entries/{id:guid}/submit", Submit).DisableAntiforgery();
         routes.MapGet("/submissions/{id:guid}", ShowSubmission);
+        routes.MapGet("/compare", ComparePage);
         routes.MapGet("/entries/{id:guid}/draft.{kind}", DownloadDraft);
         routes.MapGet("/submissions/{id:guid}/form.{kind}", DownloadSubmission);
         routes.MapGet("/submissions/{id:guid}/receipt.pdf", DownloadReceipt);
@@ -183,6 +184,11 @@ static class EntryEndpoints
             : outcome.Value.Conflicts.Count > 0 ? Refusals.Refused([Finding.Error("stale", null, Words.Of("entry-busy"))], http)
             : Results.LocalRedirect($"/entries/{id}/history?field={Uri.EscapeDataString(form["field"].ToString())}");
     }
+
+    static async Task<IResult> ComparePage(Guid? from, Guid? to, Compare compare, Actor actor, HttpContext http) =>
+        to is { } newer && await compare.Run(from, newer, actor) is { } compared
+            ? new RazorComponentResult<ComparePage>(new { Actor = actor, Compared = compared })
+            : Refusals.Refused([Refusals.Missing()], http);
 
     static async Task<IResult> SubmitPage(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
         await open.Own(id, actor) is { } entry

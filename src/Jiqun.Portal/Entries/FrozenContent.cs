@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
+using Jiqun.Portal.Evidence;
 
 namespace Jiqun.Portal.Entries;
 
@@ -15,8 +16,9 @@ namespace Jiqun.Portal.Entries;
 public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(string Field, byte[] Salt, string Value)> Personal)
 {
     /// <summary>Freezes a draft.</summary>
+    /// <param name="evidence">What is attached: by its digests it is frozen, too.</param>
     /// <param name="previous">Digest of the entry's submission before; null for the first.</param>
-    public static FrozenContent Of(Form form, EntryHead entry, Draft draft, FilledForm filled, int number, string? previous, DateTime at)
+    public static FrozenContent Of(Form form, EntryHead entry, Draft draft, FilledForm filled, IReadOnlyList<EvidenceFile> evidence, int number, string? previous, DateTime at)
     {
         JsonObject answers = [], personal = [], codes = [];
         List<(string, byte[], string)> apart = [];
@@ -41,6 +43,7 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
             ["baseYear"] = entry.BaseYear,
             ["codes"] = codes,
             ["entry"] = entry.Id.ToString(),
+            ["evidence"] = new JsonArray([.. evidence.Select(f => (JsonNode)new JsonObject { ["digest"] = f.Digest, ["field"] = f.Field, ["name"] = f.Name, ["size"] = f.Size })]),
             ["explanations"] = new JsonArray([.. draft.Explanations.Where(e => filled.Findings.Any(f => f.Field == e.Place.Field && f.Code == e.Place.Code)).Select(e => (JsonNode)new JsonObject { ["field"] = e.Place.Field, ["code"] = e.Place.Code, ["text"] = e.Standing.Text })]),
             ["findings"] = new JsonArray([.. filled.Findings.Where(f => f.Field is not null).Select(f => (JsonNode)new JsonObject { ["field"] = f.Field, ["code"] = f.Code })]),
             ["form"] = form.Id,

@@ -8,7 +8,8 @@ namespace Jiqun.Portal.Entries;
 
 /// <summary>One change, with the name of who made it.</summary>
 /// <param name="IsCurrent">What it wrote still stands.</param>
-public sealed record HistoryRow(int Number, string Field, string Code, string Before, string After, DateTime At, string By, bool IsCurrent);
+/// <param name="Origin">Name of the file that it was taken from; null when a person wrote it.</param>
+public sealed record HistoryRow(int Number, string Field, string Code, string Before, string After, DateTime At, string By, bool IsCurrent, Guid? OriginId, string? Origin);
 
 /// <summary>A page of changes, the newest first.</summary>
 /// <param name="Pages">At least 1.</param>
@@ -29,8 +30,12 @@ sealed class ReadHistory(JiqunDb db)
         page = Math.Clamp(page, 1, pages);
         var rows = await (from c in changes
                           join a in db.Users on c.AccountId equals a.Id
+                          join o in db.ChangeOrigins on new { c.EntryId, c.Number } equals new { o.EntryId, o.Number } into origins
+                          from o in origins.DefaultIfEmpty()
+                          join f in db.Evidence on o.EvidenceId equals f.Id into files
+                          from f in files.DefaultIfEmpty()
                           orderby c.Number descending
-                          select new HistoryRow(c.Number, c.Field, c.Code, c.Before, c.After, c.At, a.FullName, db.Answers.Any(x => x.EntryId == c.EntryId && x.Field == c.Field && x.Code == c.Code && x.Version == c.Number))).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
+                          select new HistoryRow(c.Number, c.Field, c.Code, c.Before, c.After, c.At, a.FullName, db.Answers.Any(x => x.EntryId == c.EntryId && x.Field == c.Field && x.Code == c.Code && x.Version == c.Number), (Guid?)f.Id, f.Name)).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
         return new History(rows, page, pages);
     }
 

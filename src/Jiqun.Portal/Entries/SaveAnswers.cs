@@ -33,7 +33,8 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     const int MostTries = 50;
 
     /// <param name="wishes">Several places at most once each.</param>
-    public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor)
+    /// <param name="origin">The file that they were taken from; null when a person wrote them.</param>
+    public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor, Guid? origin = null)
     {
         using var turn = await drafts.Turn(entryId);
         for (var attempt = 0; attempt < MostTries; attempt++)
@@ -47,7 +48,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             var (changed, conflicts, refused) = await Judge(entry, before, wishes);
             if (changed.Count == 0)
                 return new Saved(entry, before, conflicts, refused, now);
-            if (await Write(before, changed, entry, actor, now))
+            if (await Write(before, changed, entry, actor, now, origin))
             {
                 var after = before.With(before.Revision + changed.Count, changed);
                 drafts.Keep(entryId, after);
@@ -96,13 +97,18 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     sealed record Wanted(Place Place, string Text, int Version, IEnumerable<Place> Echoes);
 
     /// <summary>Writes what was judged against a draft, if that draft is still the newest and may still be changed.</summary>
-    Task<bool> Write(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now) => database.WriteIf(
+    Task<bool> Write(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now, Guid? origin) => database.WriteIf(
         new Statement(
             """
             UPDATE entry SET revision = $3
             WHERE id = $1 AND revision = $2 AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
             """, entry.Id, before.Revision, before.Revision + changed.Count, now),
-        Rows(before, changed, entry, actor, now));
+        [
+            .. Rows(before, changed, entry, actor, now),
+            .. origin is { } file
+                ? [new Insertion("change_origin", ["entry_id", "number", "evidence_id"], [.. changed.Select(c => new object[] { entry.Id, c.Standing.Version, file })])]
+                : Array.Empty<Insertion>(),
+        ]);
 
     /// <param name="changed">At least one.</param>
     internal static Insertion[] Rows(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now) =>

@@ -2,6 +2,7 @@ using Jiqun.Core;
 using Jiqun.Core.Checks;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +25,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
         {
             // the entry first: when it is submitted already, the submission is there, too
             var opened = await open.Run(entryId, actor);
-            var earlier = await Earlier.Of(database, entryId, request);
+            var (earlier, hasEvidence) = await Earlier.Of(database, entryId, request);
             if (earlier?.RequestId == request)
                 return earlier.EntryId == entryId && opened is not null ? await db.Submissions.AsNoTracking().SingleAsync(s => s.Id == earlier.Id) : Refusals.Missing();
             if (opened is not { } entry)
@@ -48,7 +49,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 return Finding.Error("unexplained", null, Words.Of("warnings-unexplained"));
 
             var number = (earlier?.Number ?? 0) + 1;
-            var frozen = FrozenContent.Of(form, entry, draft, filled, number, earlier?.Digest, now);
+            var frozen = FrozenContent.Of(form, entry, draft, filled, hasEvidence ? await Evidence(entryId) : [], number, earlier?.Digest, now);
             var submission = new Submission
             {
                 Id = Guid.CreateVersion7(now),
@@ -72,14 +73,25 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
     /// <summary>The submission of this very request; if there is none, the entry's last one.</summary>
     sealed record Earlier(Guid Id, Guid EntryId, Guid RequestId, int Number, string Digest)
     {
-        public static Task<Earlier?> Of(Database database, Guid entry, Guid request) => database.First(
-            new Statement(
-                """
-                SELECT id, entry_id, request_id, number, digest FROM submission WHERE entry_id = $1 OR request_id = $2
-                ORDER BY CASE WHEN request_id = $2 THEN 0 ELSE 1 END, number DESC LIMIT 1
-                """, entry, request),
-            row => new Earlier(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3), row.GetString(4)));
+        /// <summary>In one question with whether the entry has evidence.</summary>
+        public static async Task<(Earlier? Submission, bool HasEvidence)> Of(Database database, Guid entry, Guid request)
+        {
+            var found = await database.First(
+                new Statement(
+                    """
+                    SELECT s.id, s.entry_id, s.request_id, s.number, s.digest, (SELECT count(*) FROM evidence f WHERE f.entry_id = $1)
+                    FROM (SELECT 1 AS one) always LEFT JOIN (
+                        SELECT id, entry_id, request_id, number, digest FROM submission WHERE entry_id = $1 OR request_id = $2
+                        ORDER BY CASE WHEN request_id = $2 THEN 0 ELSE 1 END, number DESC LIMIT 1) s ON 1 = 1
+                    """, entry, request),
+                row => new Found(row.IsDBNull(0) ? null : new Earlier(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3), row.GetString(4)), row.GetInt64(5) > 0));
+            return (found!.Submission, found.HasEvidence);
+        }
+
+        sealed record Found(Earlier? Submission, bool HasEvidence);
     }
+
+    Task<List<EvidenceFile>> Evidence(Guid entry) => db.Evidence.AsNoTracking().Where(f => f.EntryId == entry && f.PutAwayAt == null).OrderBy(f => f.Id).ToListAsync();
 
     Task<bool> Write(Submission submission, FrozenContent frozen, int revision, int after, Insertion[] answers)
     {

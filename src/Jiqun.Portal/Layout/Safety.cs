@@ -7,6 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Portal.Layout;
 
+/// <summary>What an endpoint takes that is sent files.</summary>
+sealed record LargestBody(long Bytes);
+
 /// <summary>What every answer and every request must meet, whichever page it is about.</summary>
 static class Safety
 {
@@ -29,8 +32,11 @@ static class Safety
     /// <summary>What is larger than this is read to its end, up to a point, so that the browser is there to hear why it was not taken.</summary>
     public static void UseLargestRequest(this WebApplication app, long largest, long largestRead) => app.Use(async (http, next) =>
     {
-        if (http.Request.ContentLength is not { } length || length <= largest)
+        var most = http.GetEndpoint()?.Metadata.GetMetadata<LargestBody>()?.Bytes ?? largest;
+        if (http.Request.ContentLength is not { } length || length <= most)
         {
+            if (most > largest)
+                http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = most;
             await next(http);
             return;
         }

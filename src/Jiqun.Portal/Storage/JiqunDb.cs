@@ -2,6 +2,7 @@ using System.Text;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -31,6 +32,10 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<Submission> Submissions => Set<Submission>();
 
     public DbSet<PersonalValue> PersonalValues => Set<PersonalValue>();
+
+    public DbSet<EvidenceFile> Evidence => Set<EvidenceFile>();
+
+    public DbSet<ChangeOrigin> ChangeOrigins => Set<ChangeOrigin>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 

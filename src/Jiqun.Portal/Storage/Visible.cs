@@ -1,5 +1,6 @@
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 
@@ -61,6 +62,14 @@ public static class Visible
     {
         var isMinistry = actor.IsMember(Level.Ministry);
         return db.Entries.Where(e => e.RoundId == round && isMinistry).Select(e => new EntryPresence { Organisation = e.OrganisationId, State = e.State });
+    }
+
+    /// <summary>Evidence of the entries that one may see; for others than the entrant only what counts.</summary>
+    public static IQueryable<EvidenceFile> EvidenceOf(this JiqunDb db, Actor actor)
+    {
+        var entries = db.EntriesOf(actor);
+        var own = actor.OrganisationId;
+        return db.Evidence.Where(f => entries.Any(e => e.Id == f.EntryId && (f.PutAwayAt == null || e.OrganisationId == own)));
     }
 
     /// <summary>Submissions of the entries that one may see.</summary>

@@ -27,8 +27,10 @@ public sealed class TestBrowser(string address) : IDisposable
     public async Task<TestPage> Post(string path, params (string Name, string Value)[] inputs)
     {
         using var form = new FormUrlEncodedContent(inputs.Append(("__RequestVerificationToken", Token)).Select(i => KeyValuePair.Create(i.Item1, i.Item2)));
-        return Page = await Read(await http.PostAsync(new Uri(path, UriKind.Relative), form));
+        return await Send(path, form);
     }
+
+    public async Task<TestPage> Send(string path, HttpContent content) => Page = await Read(await http.PostAsync(new Uri(path, UriKind.Relative), content));
 
     /// <summary>Sends JSON as the scripts of the last page would.</summary>
     public async Task<(HttpStatusCode Status, JsonNode? Body)> Json(string path, object body)

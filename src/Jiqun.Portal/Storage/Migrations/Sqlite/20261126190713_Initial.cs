@@ -44,6 +44,18 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "blob",
+                columns: table => new
+                {
+                    digest = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    size = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_blob", x => x.digest);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "change",
                 columns: table => new
                 {
@@ -115,6 +127,25 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_round", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "blob_part",
+                columns: table => new
+                {
+                    digest = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_blob_part", x => new { x.digest, x.number });
+                    table.ForeignKey(
+                        name: "FK_blob_part_blob_digest",
+                        column: x => x.digest,
+                        principalTable: "blob",
+                        principalColumn: "digest",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -302,6 +333,45 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "evidence",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    entry_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    field = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    digest = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    size = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_origin = table.Column<bool>(type: "INTEGER", nullable: false),
+                    at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    put_away_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_evidence_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_evidence_blob_digest",
+                        column: x => x.digest,
+                        principalTable: "blob",
+                        principalColumn: "digest",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_evidence_entry_entry_id",
+                        column: x => x.entry_id,
+                        principalTable: "entry",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "submission",
                 columns: table => new
                 {
@@ -327,6 +397,25 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         name: "FK_submission_entry_entry_id",
                         column: x => x.entry_id,
                         principalTable: "entry",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "change_origin",
+                columns: table => new
+                {
+                    entry_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    evidence_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_change_origin", x => new { x.entry_id, x.number });
+                    table.ForeignKey(
+                        name: "FK_change_origin_evidence_evidence_id",
+                        column: x => x.evidence_id,
+                        principalTable: "evidence",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -383,6 +472,11 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 column: "subject");
 
             migrationBuilder.CreateIndex(
+                name: "IX_change_origin_evidence_id",
+                table: "change_origin",
+                column: "evidence_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_entry_organisation_id",
                 table: "entry",
                 column: "organisation_id");
@@ -392,6 +486,21 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 table: "entry",
                 columns: new[] { "round_id", "organisation_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_account_id",
+                table: "evidence",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_digest",
+                table: "evidence",
+                column: "digest");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_entry_id",
+                table: "evidence",
+                column: "entry_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_invitation_invited_by",
@@ -463,7 +572,13 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 name: "audit");
 
             migrationBuilder.DropTable(
+                name: "blob_part");
+
+            migrationBuilder.DropTable(
                 name: "change");
+
+            migrationBuilder.DropTable(
+                name: "change_origin");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
@@ -478,7 +593,13 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 name: "round_entrant");
 
             migrationBuilder.DropTable(
+                name: "evidence");
+
+            migrationBuilder.DropTable(
                 name: "submission");
+
+            migrationBuilder.DropTable(
+                name: "blob");
 
             migrationBuilder.DropTable(
                 name: "account");

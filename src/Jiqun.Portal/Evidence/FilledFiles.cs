@@ -1,0 +1,45 @@
+using Jiqun.Core;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
+using Jiqun.Documents.Files;
+using Jiqun.Documents.Word;
+
+namespace Jiqun.Portal.Evidence;
+
+/// <summary>Reads filled forms that people upload, as the command line does.</summary>
+sealed class FilledFiles : IDisposable
+{
+    /// <summary>Read at once: each may take tens of megabytes, and LibreOffice a processor.</summary>
+    readonly SemaphoreSlim places = new(2);
+
+    readonly LibreOffice? office = LibreOffice.Installed();
+
+    /// <param name="content">Seekable.</param>
+    /// <returns>A refusal when it is not this form, or cannot be read: why, and what to do.</returns>
+    public async Task<Outcome<FilledForm>> Read(Form form, EvidenceKind kind, Stream content, DateOnly today, CancellationToken cancel)
+    {
+        await places.WaitAsync(cancel);
+        var folder = Directory.CreateTempSubdirectory("jiqun-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, kind is EvidenceKind.Word ? "form.docx" : "form.doc");
+            content.Position = 0;
+            await using (var file = File.Create(path))
+                await content.CopyToAsync(file, cancel);
+            return await Task.Run(() =>
+            {
+                var word = new WordReader(form);
+                using var files = FormFiles.Under([path], cancel);
+                using var reader = new FormFileReader(files, docx => word.Read(docx, today), office, cancel);
+                return reader.Read(files.All[0]);
+            }, cancel);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+            places.Release();
+        }
+    }
+
+    public void Dispose() => places.Dispose();
+}
