@@ -441,6 +441,7 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnName("created_at");
 
                     b.Property<string>("DivisionCode")
+                        .IsConcurrencyToken()
                         .HasMaxLength(6)
                         .HasColumnType("character varying(6)")
                         .HasColumnName("division_code");
@@ -452,6 +453,7 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnName("level");
 
                     b.Property<string>("Name")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
@@ -469,13 +471,20 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Level")
+                        .IsUnique()
+                        .HasFilter("parent_id IS NULL");
+
                     b.HasIndex("Path")
                         .IsUnique();
 
                     b.HasIndex("ParentId", "Name")
                         .IsUnique();
 
-                    b.ToTable("organisation", (string)null);
+                    b.ToTable("organisation", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_organisation_root", "(parent_id IS NULL) = (level = 'Ministry')");
+                        });
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Rounds.Round", b =>
@@ -716,7 +725,7 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     b.HasOne("Jiqun.Portal.Organisations.Organisation", null)
                         .WithMany()
                         .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
                     b.HasOne("Jiqun.Portal.Rounds.Round", null)

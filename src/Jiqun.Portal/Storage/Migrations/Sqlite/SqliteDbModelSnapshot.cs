@@ -434,6 +434,7 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnName("created_at");
 
                     b.Property<string>("DivisionCode")
+                        .IsConcurrencyToken()
                         .HasMaxLength(6)
                         .HasColumnType("TEXT")
                         .HasColumnName("division_code");
@@ -445,6 +446,7 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnName("level");
 
                     b.Property<string>("Name")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("TEXT")
@@ -462,13 +464,20 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Level")
+                        .IsUnique()
+                        .HasFilter("parent_id IS NULL");
+
                     b.HasIndex("Path")
                         .IsUnique();
 
                     b.HasIndex("ParentId", "Name")
                         .IsUnique();
 
-                    b.ToTable("organisation", (string)null);
+                    b.ToTable("organisation", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_organisation_root", "(parent_id IS NULL) = (level = 'Ministry')");
+                        });
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Rounds.Round", b =>
@@ -705,7 +714,7 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                     b.HasOne("Jiqun.Portal.Organisations.Organisation", null)
                         .WithMany()
                         .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
                     b.HasOne("Jiqun.Portal.Rounds.Round", null)
