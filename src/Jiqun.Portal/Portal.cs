@@ -28,6 +28,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 {
     /// <summary>How long a person may do nothing before having to sign in again.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often a minute one address may try to sign in or to accept an invitation.</summary>
+    public int AttemptsPerMinute { get; init; } = 30;
 }
 
 /// <summary>The web application.</summary>
@@ -73,6 +76,7 @@ public static class Portal
         app.UseLargestRequest(LargestRequest, LargestRead);
         app.UseHeads();
         app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseTokens();
@@ -120,6 +124,7 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
+        services.AddAttemptLimit(settings);
         services.AddInvitations();
         services.AddOrganisations();
         services.AddRounds();
