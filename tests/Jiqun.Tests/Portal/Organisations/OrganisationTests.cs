@@ -259,4 +259,20 @@ public sealed class OrganisationTests
         after.Add(Organisation.Under(null, Level.Province, "省", "430000", portal.Clock.Time.UtcDateTime));
         await Assert.ThrowsAsync<DbUpdateException>(() => after.SaveChangesAsync());                   // of any level
     }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Who_renames_it_at_the_very_moment_of_another_is_told_too(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        var city = await portal.Actor("city");
+        var changed = await Raced<ChangeOrganisation, Organisation>(
+            portal, c => c.Run(portal.Promoter.Id, (portal.Promoter.Name, "430200"), "乙中心", "株洲市", city), db => db.Organisations.Single(o => o.Id == portal.Promoter.Id).Name = "甲中心");
+        Assert.Equal("stale", changed.Codes());
+        var free = (await Make(portal, city, portal.City, Level.Promoter, "株洲市")).Value!;
+        var deleted = await Raced<DeleteOrganisation, Organisation>(portal, d => d.Run(free.Id, city), db => db.Organisations.Single(o => o.Id == free.Id).Name = "后来的单位");
+        Assert.Equal("后来的单位", deleted.Value?.Name);
+        await using var after = portal.Database.Open();
+        Assert.Equal("甲中心", (await after.Organisations.SingleAsync(o => o.Id == portal.Promoter.Id)).Name);
+        Assert.False(await after.Organisations.AnyAsync(o => o.Id == free.Id));
+    }
 }
