@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
@@ -22,8 +21,6 @@ public sealed record DemoAccount(string UserName, string Password, string Organi
 /// the entries of the sample forms in different states, with their history.</summary>
 public sealed class Demo
 {
-    const string Letters = "abcdefghijkmnpqrstuvwxyz", Capitals = "ABCDEFGHJKLMNPQRSTUVWXYZ", Digits = "23456789";
-
     /// <summary>How far a sample is filled in.</summary>
     enum Progress
     {
@@ -231,17 +228,13 @@ public sealed class Demo
         };
         if (canSignIn)
         {
-            var password = Password();
+            var password = PasswordPolicy.Temporary();
             account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
             made.Add(new DemoAccount(userName, password, organisation?.Name ?? Words.Of($"role-{role}")));
         }
         db.Add(account);
         return account;
     }
-
-    /// <summary>A password of 16 characters that are not easily mistaken for each other.</summary>
-    static string Password() =>
-        $"{RandomNumberGenerator.GetString(Capitals, 4)}-{RandomNumberGenerator.GetString(Letters, 6)}-{RandomNumberGenerator.GetString(Digits, 4)}";
 
     /// <summary>A clock that stands where it is put, so that the samples have a past.</summary>
     sealed class MovedClock(DateTimeOffset time) : TimeProvider

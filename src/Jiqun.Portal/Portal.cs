@@ -29,6 +29,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 {
     /// <summary>How long a person may do nothing before having to sign in again.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often a minute one address may try to sign in or to accept an invitation.</summary>
+    public int AttemptsPerMinute { get; init; } = 30;
 }
 
 /// <summary>The web application.</summary>
@@ -74,6 +77,7 @@ public static class Portal
         app.UseHeads();
         app.UseRouting();
         app.UseLargestRequest(LargestRequest, LargestRead);
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseTokens();
@@ -122,6 +126,7 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
+        services.AddAttemptLimit(settings);
         services.AddInvitations();
         services.AddOrganisations();
         services.AddRounds();

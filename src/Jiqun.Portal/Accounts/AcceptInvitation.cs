@@ -21,7 +21,7 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
 
     public static string Digest(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Null when there is no such invitation, or it was accepted or withdrawn or has expired.</summary>
+    /// <summary>Null when there is no such invitation, or it was accepted or withdrawn or has expired, or its inviter's account is closed.</summary>
     public async Task<OpenInvitation?> Find(string secret)
     {
         if (await Invitation(secret) is not { } invitation)
@@ -36,10 +36,14 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
             return Finding.Error("missing", null, Words.Of("invitation-closed"));
         (userName, fullName) = (userName.Trim(), fullName.Trim());
         List<Finding> wrong = [];
-        if (userName.Length is < 2 or > 50 || userName.Any(char.IsControl))
+        if (userName.Length is < 2 or > 50)
             wrong.Add(Finding.Error("user-name", "userName", Words.Of("user-name-wrong")));
-        if (fullName.Length is < 1 or > 100 || fullName.Any(char.IsControl))
+        else if (PlainName.Read(userName, "userName").Refusal is { } unseen)
+            wrong.AddRange(unseen);
+        if (fullName.Length is < 1 or > 100)
             wrong.Add(Finding.Error("full-name", "fullName", Words.Of("full-name-wrong")));
+        else if (PlainName.Read(fullName, "fullName").Refusal is { } unseen)
+            wrong.AddRange(unseen);
         if (password != repeated)
             wrong.Add(Finding.Error("password-repeated", "repeated", Words.Of("password-repeated-wrong")));
         var now = clock.Now();
@@ -85,6 +89,6 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
     async Task<Invitation?> Invitation(string secret)
     {
         var digest = Digest(secret);
-        return await db.Invitations.SingleOrDefaultAsync(i => i.SecretDigest == digest) is { } invitation && invitation.IsOpen(clock.Now()) ? invitation : null;
+        return await db.Invitations.OpenAt(db, clock.Now()).SingleOrDefaultAsync(i => i.SecretDigest == digest);
     }
 }

@@ -13,9 +13,12 @@ sealed class Attempts(JiqunDb db, UserManager<Account> accounts, TimeProvider cl
 
     public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(30);
 
-    /// <summary>Null when the password is the account's.</summary>
-    public Task<Finding?> Password(Account account, string password, string wrong, string? field) =>
-        Judge(account, () => accounts.CheckPasswordAsync(account, password), wrong, field);
+    /// <summary>Null when the password is the account's. It is hashed for a locked account too, which so takes as long as a name that nobody bears.</summary>
+    public async Task<Finding?> Password(Account account, string password, string wrong, string? field)
+    {
+        var isRight = await accounts.CheckPasswordAsync(account, password);
+        return await Judge(account, () => Task.FromResult(isRight), wrong, field);
+    }
 
     /// <summary>An attempt is taken before the secret is looked at and given back when it was right, so that a thousand guesses at once are no more than five.</summary>
     /// <param name="wrong">Name of the words that say that it is wrong, and code of the finding.</param>
@@ -68,21 +71,22 @@ sealed class UnknownNames(TimeProvider clock)
 {
     const int MostNames = 10_000;
 
+    /// <summary>By digest, which is short however long the name is.</summary>
     readonly Dictionary<string, (int Failures, DateTime Last)> names = [];
 
     /// <summary>Counts one failure. True when an account would be locked now.</summary>
     public bool Fail(string name)
     {
-        var now = clock.Now();
+        var (now, digest) = (clock.Now(), AcceptInvitation.Digest(name));
         lock (names)
         {
             if (names.Count >= MostNames)
                 names.Clear();
-            var known = names.GetValueOrDefault(name);
+            var known = names.GetValueOrDefault(digest);
             if (known.Failures >= Attempts.Most && now < known.Last + Attempts.LockedFor)
                 return true;
             var failures = known.Failures >= Attempts.Most ? 1 : known.Failures + 1;
-            names[name] = (failures, now);
+            names[digest] = (failures, now);
             return failures >= Attempts.Most;
         }
     }

@@ -1,4 +1,5 @@
 using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -7,7 +8,7 @@ namespace Jiqun.Portal.Accounts;
 /// <summary>What became of an invitation.</summary>
 public enum InvitationState
 {
-    /// <summary>It can be accepted.</summary>
+    /// <summary>It can be accepted, as long as its inviter's account is not closed.</summary>
     Open,
 
     Accepted,
@@ -49,14 +50,18 @@ public sealed class Invitation
     /// <summary>The account that came of it; null while there is none.</summary>
     public Guid? AccountId { get; set; }
 
-    /// <summary>Whether it can be accepted at this time.</summary>
-    public bool IsOpen(DateTime now) => StateAt(now) is InvitationState.Open;
-
     public InvitationState StateAt(DateTime now) =>
         AcceptedAt is not null ? InvitationState.Accepted
         : WithdrawnAt is not null ? InvitationState.Withdrawn
         : now < ExpiresAt ? InvitationState.Open
         : InvitationState.Expired;
+}
+
+static class OpenInvitations
+{
+    /// <summary>Those that can be accepted at this time: open, and the inviter's account is not closed.</summary>
+    public static IQueryable<Invitation> OpenAt(this IQueryable<Invitation> invitations, JiqunDb db, DateTime now) =>
+        invitations.Where(i => i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now && !db.Users.Any(a => a.Id == i.InvitedBy && a.Closed));
 }
 
 sealed class InvitationTable : IEntityTypeConfiguration<Invitation>

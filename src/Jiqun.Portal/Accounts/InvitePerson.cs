@@ -62,10 +62,7 @@ sealed class InvitePerson(JiqunDb db, TimeProvider clock)
         return new MadeInvitation(invitation, secret);
     }
 
-    async Task<bool> IsFirst(Guid organisation)
-    {
-        var now = clock.Now();
-        return !await db.Users.AnyAsync(a => a.OrganisationId == organisation && !a.Closed)
-            && !await db.Invitations.AnyAsync(i => i.OrganisationId == organisation && i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now);
-    }
+    async Task<bool> IsFirst(Guid organisation) =>
+        !await db.Users.AnyAsync(a => a.OrganisationId == organisation && !a.Closed)
+            && !await db.Invitations.OpenAt(db, clock.Now()).AnyAsync(i => i.OrganisationId == organisation);
 }

@@ -19,13 +19,13 @@ static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sign-in", IResult (string? @return, Actor? actor) => actor is null ? Page(@return, "", [], null) : Results.LocalRedirect(LocalAddress.Of(@return))).AllowAnonymous();
-        routes.MapPost("/sign-in", First).AllowAnonymous().DisableAntiforgery();
+        routes.MapPost("/sign-in", First).AllowAnonymous().DisableAntiforgery().WithAttemptLimit();
         routes.MapGet("/sign-in/code", () => Results.LocalRedirect("/sign-in")).AllowAnonymous();
-        routes.MapPost("/sign-in/code", Second).AllowAnonymous().DisableAntiforgery();
+        routes.MapPost("/sign-in/code", Second).AllowAnonymous().DisableAntiforgery().WithAttemptLimit();
         routes.MapPost("/sign-out", SignOut).DisableAntiforgery().WithMetadata(new Kept.Never());
         routes.MapGet("/token", Token).WithMetadata(new AccountEndpoints.NoActivity());
         routes.MapGet("/invitations/{secret}", Invitation).AllowAnonymous();
-        routes.MapPost("/invitations/{secret}", Accept).AllowAnonymous().DisableAntiforgery().WithMetadata(new Kept.Never());
+        routes.MapPost("/invitations/{secret}", Accept).AllowAnonymous().DisableAntiforgery().WithMetadata(new Kept.Never()).WithAttemptLimit();
     }
 
     static RazorComponentResult<SignInPage> Page(string? @return, string name, IReadOnlyList<Finding> findings, Kept? kept, int? status = null) =>
@@ -95,7 +95,7 @@ static class SignInEndpoints
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             var (@return, carried) = (form["return"].ToString(), Kept.In(form));
-            return !isSignedIn ? Page(@return, form["name"].ToString(), [Finding.Error("token", null, Words.Of("sign-in-again"))], carried)
+            return !isSignedIn ? Page(@return, form["name"].ToString(), [Finding.Error("token", null, Words.Of("sign-in-token"))], carried)
                 : carried is null ? Results.LocalRedirect(LocalAddress.Of(@return))
                 : Continue(carried);
         }

@@ -15,7 +15,6 @@ public enum AuditAction
     TwoFactorOn,
     TwoFactorOff,
     RecoveryCodesMade,
-    AccountMade,
     AccountClosed,
     AccountOpened,
     AccountUnlocked,

@@ -60,8 +60,17 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
         return new FrozenContent(json, Convert.ToHexStringLower(SHA256.HashData(json)), apart);
     }
 
-    /// <summary>The base year as it was frozen, whatever the round says now.</summary>
-    public static int BaseYear(byte[] json) => JsonNode.Parse(json)!["baseYear"]!.GetValue<int>();
+    /// <summary>An entry with names and base year as they were frozen, whatever organisation and round say now.</summary>
+    public static EntryHead Head(EntryHead entry, byte[] json)
+    {
+        var frozen = JsonNode.Parse(json)!;
+        return entry with
+        {
+            OrganisationName = frozen["organisation"]!["name"]!.GetValue<string>(),
+            RoundName = frozen["round"]!["name"]!.GetValue<string>(),
+            BaseYear = frozen["baseYear"]!.GetValue<int>(),
+        };
+    }
 
     /// <summary>The answers as they were frozen, personal values put back.</summary>
     /// <param name="personal">Those that are still kept; after a purge the fields are empty.</param>

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>A submission with what its pages and documents tell.</summary>
+/// <param name="Entry">With names and base year as they were frozen.</param>
 /// <param name="By">Name of who submitted it.</param>
 /// <param name="Answers">As they were frozen, personal values among them as long as they are kept.</param>
 public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form, string By, FormAnswers Answers)
@@ -31,6 +32,6 @@ sealed class ReadSubmission(JiqunDb db, OpenEntry open)
         var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
         var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
         var form = open.FormOf(entry);
-        return new Submitted(submission, entry with { BaseYear = FrozenContent.BaseYear(submission.Content) }, form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value))));
+        return new Submitted(submission, FrozenContent.Head(entry, submission.Content), form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value))));
     }
 }

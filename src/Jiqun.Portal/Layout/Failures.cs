@@ -2,6 +2,7 @@ using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -37,7 +38,7 @@ static partial class Failures
             catch (Exception failure) when (!http.Response.HasStarted)
             {
                 var number = Guid.NewGuid().ToString("N")[..8];
-                Failed(log, failure, number, http.Request.Method, http.Request.Path);
+                Failed(log, failure, number, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "");      // an address may bear a secret
                 await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Words.Of("failed", number));
             }
         });
@@ -58,6 +59,6 @@ static partial class Failures
     [LoggerMessage(LogLevel.Error, "The disk of the database is full, or cannot be written.")]
     static partial void Full(ILogger log, Exception why);
 
-    [LoggerMessage(LogLevel.Error, "{Number}: {Method} {Path} failed.")]
-    static partial void Failed(ILogger log, Exception why, string number, string method, string path);
+    [LoggerMessage(LogLevel.Error, "{Number}: {Method} {Route} failed.")]
+    static partial void Failed(ILogger log, Exception why, string number, string method, string route);
 }

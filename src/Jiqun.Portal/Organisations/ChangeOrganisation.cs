@@ -11,12 +11,15 @@ namespace Jiqun.Portal.Organisations;
 /// <summary>Gives an organisation another name or division. What lies under it must fit the new division.</summary>
 sealed class ChangeOrganisation(JiqunDb db, TimeProvider clock)
 {
-    public async Task<Outcome<Organisation>> Run(Guid id, string name, string division, Actor actor)
+    /// <param name="seen">Name and division that the person saw; the division empty for the ministry.</param>
+    public async Task<Outcome<Organisation>> Run(Guid id, (string Name, string Division) seen, string name, string division, Actor actor)
     {
         if (await db.OrganisationsOf(actor).SingleOrDefaultAsync(o => o.Id == id) is not { } organisation)
             return Refusals.Missing();
         if (!Authority.MayChange(actor, organisation))
             return Refusals.NotAllowed();
+        if ((organisation.Name, organisation.DivisionCode ?? "") != seen)
+            return Stale(organisation);
         var parent = await db.Organisations.AsNoTracking().SingleOrDefaultAsync(o => o.Id == organisation.ParentId);
         var (named, placed) = (PlainName.Read(name, "name"), parent is null ? null : Placing.Read(division, "division", organisation.Level, parent));
         List<Finding> wrong = [.. named.Refusal ?? [], .. placed?.Refusal ?? []];
@@ -37,9 +40,10 @@ sealed class ChangeOrganisation(JiqunDb db, TimeProvider clock)
         {
             await db.SaveChangesAsync();
         }
-        catch (DbUpdateConcurrencyException)                                 // deleted meanwhile
+        catch (DbUpdateConcurrencyException)                                 // changed or deleted meanwhile
         {
-            return Refusals.Missing();
+            db.ChangeTracker.Clear();
+            return await db.OrganisationsOf(actor).AsNoTracking().SingleOrDefaultAsync(o => o.Id == id) is { } now ? Stale(now) : Refusals.Missing();
         }
         catch (DbUpdateException)
         {
@@ -50,6 +54,8 @@ sealed class ChangeOrganisation(JiqunDb db, TimeProvider clock)
         }
         return organisation;
     }
+
+    static Finding Stale(Organisation now) => Finding.Error("stale", null, Words.Of("organisation-stale", $"{now.Name} {Placing.Shown(now.DivisionCode)}".TrimEnd()));
 
     static bool IsOutside(Organisation child, Organisation parent) =>
         !Authority.LevelsUnder(parent).Contains(child.Level) || child.DivisionCode is { } code && Divisions.Of(code) is { } division && Placing.Misfit(division, child.Level, parent) is not null;

@@ -45,7 +45,12 @@ sealed class DeleteOrganisation(JiqunDb db, TimeProvider clock)
         {
             await db.SaveChangesAsync();
         }
-        catch (DbUpdateException)                                            // something came to hang on it, or a colleague was quicker
+        catch (DbUpdateConcurrencyException)                                 // renamed or deleted meanwhile
+        {
+            db.ChangeTracker.Clear();
+            return await Run(id, actor);
+        }
+        catch (DbUpdateException)                                            // something came to hang on it
         {
             db.ChangeTracker.Clear();
             var now = await Find(id, actor);

@@ -22,8 +22,8 @@ sealed class MakeOrganisation(JiqunDb db, TimeProvider clock)
         var levels = Authority.LevelsUnder(parent);
         if (!levels.Contains(level))
             return Finding.Error("level", "level", Words.Of("organisation-level-wrong", string.Join('、', levels.Select(l => Words.Of($"level-{l}")))));
-        if (parent is null && await db.Organisations.AnyAsync(o => o.ParentId == null))
-            return Finding.Error("root-there", null, Words.Of("organisation-root-there"));
+        if (parent is null && await IsRootThere())
+            return RootThere();
         var (named, placed) = (PlainName.Read(name, "name"), parent is null ? null : Placing.Read(division, "division", level, parent));
         wrong.AddRange(named.Refusal ?? []);
         wrong.AddRange(placed?.Refusal ?? []);
@@ -40,17 +40,23 @@ sealed class MakeOrganisation(JiqunDb db, TimeProvider clock)
         {
             await db.SaveChangesAsync();
         }
-        catch (DbUpdateException) when (parentId is not null)                // a colleague was quicker
+        catch (DbUpdateException)                                            // a colleague was quicker
         {
             db.ChangeTracker.Clear();
-            if (!await db.Organisations.AnyAsync(o => o.Id == parentId))
+            if (parentId is null && await IsRootThere())
+                return RootThere();
+            if (parentId is not null && !await db.Organisations.AnyAsync(o => o.Id == parentId))
                 return Refusals.Missing();
             if (!await IsTaken(db, parentId, named.Value!, null))
                 throw;
             return Taken(named.Value!);
         }
         return organisation;
+
+        Task<bool> IsRootThere() => db.Organisations.AnyAsync(o => o.ParentId == null);
     }
+
+    static Finding RootThere() => Finding.Error("root-there", null, Words.Of("organisation-root-there"));
 
     internal static Task<bool> IsTaken(JiqunDb db, Guid? parentId, string name, Guid? butFor) =>
         db.Organisations.AnyAsync(o => o.ParentId == parentId && o.Name == name && o.Id != butFor);

@@ -60,13 +60,14 @@ sealed class OrganisationTable : IEntityTypeConfiguration<Organisation>
 {
     public void Configure(EntityTypeBuilder<Organisation> organisation)
     {
-        organisation.ToTable("organisation");
+        organisation.ToTable("organisation", table => table.HasCheckConstraint("ck_organisation_root", "(parent_id IS NULL) = (level = 'Ministry')"));
         organisation.Property(o => o.Id).ValueGeneratedNever();
-        organisation.Property(o => o.Name).HasMaxLength(200);
-        organisation.Property(o => o.DivisionCode).HasMaxLength(6);
+        organisation.Property(o => o.Name).HasMaxLength(200).IsConcurrencyToken();
+        organisation.Property(o => o.DivisionCode).HasMaxLength(6).IsConcurrencyToken();
         organisation.Property(o => o.Path).HasMaxLength(200);
         organisation.HasIndex(o => o.Path).IsUnique();
         organisation.HasIndex(o => new { o.ParentId, o.Name }).IsUnique();
+        organisation.HasIndex(o => o.Level).IsUnique().HasFilter("parent_id IS NULL");           // one root
         organisation.HasOne<Organisation>().WithMany().HasForeignKey(o => o.ParentId).OnDelete(DeleteBehavior.Restrict);
     }
 }

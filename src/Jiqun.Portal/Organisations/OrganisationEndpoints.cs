@@ -75,18 +75,35 @@ static class OrganisationEndpoints
 
     static async Task<IResult> Change(Guid id, IFormCollection form, ChangeOrganisation change, JiqunDb db, Actor actor, HttpContext http)
     {
-        var (name, division) = (form["name"].ToString(), form["division"].ToString());
-        var outcome = await change.Run(id, name, division, actor);
+        var (name, division, seen) = (form["name"].ToString(), form["division"].ToString(), (form["seenName"].ToString(), form["seenDivision"].ToString()));
+        var outcome = await change.Run(id, seen, name, division, actor);
         if (!outcome.Refused)
             return Results.LocalRedirect($"/organisations/{id}");
         return await Visible(db, id, actor) is { } organisation && Authority.MayChange(actor, organisation)
-            ? Page(actor, organisation, await Visible(db, organisation.ParentId, actor), organisation.Level, name, division, outcome.Refusal)
+            ? Page(actor, organisation, await Visible(db, organisation.ParentId, actor), organisation.Level, name, division, outcome.Refusal, seen)
             : Refusals.Refused(outcome.Refusal, http);
     }
 
-    static RazorComponentResult<OrganisationFormPage> Page(Actor actor, Organisation? changed, Organisation? parent, Level level, string name, string division, IReadOnlyList<Finding> findings) =>
-        new(new { Actor = actor, Changed = changed, Parent = parent, Level = level, Name = name, Division = division, Findings = findings })
-        { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
+    /// <param name="seen">Null for what is there now.</param>
+    static RazorComponentResult<OrganisationFormPage> Page(
+        Actor actor, Organisation? changed, Organisation? parent, Level level, string name, string division, IReadOnlyList<Finding> findings, (string, string)? seen = null)
+    {
+        var isStale = findings.Any(f => f.Code == "stale");
+        return new(new
+        {
+            Actor = actor,
+            Changed = changed,
+            Seen = seen is { } before && !isStale ? before : (changed?.Name ?? "", changed?.DivisionCode ?? ""),          // what is now there is told with the findings
+            Parent = parent,
+            Level = level,
+            Name = name,
+            Division = division,
+            Findings = findings,
+        })
+        {
+            StatusCode = isStale ? StatusCodes.Status409Conflict : findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
+        };
+    }
 
     static async Task<IResult> DeletePage(Guid id, DeleteOrganisation delete, Actor actor, HttpContext http)
     {

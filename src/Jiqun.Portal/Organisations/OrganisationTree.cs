@@ -18,7 +18,7 @@ static class OrganisationTree
         var visible = db.OrganisationsOf(actor);
         var organisations = await visible.AsNoTracking().ToListAsync();
         var members = await db.Users.Where(a => !a.Closed && visible.Any(o => o.Id == a.OrganisationId)).GroupBy(a => a.OrganisationId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count);
-        var invitations = await db.InvitationsOf(actor).Where(i => i.OrganisationId != null && i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now)
+        var invitations = await db.InvitationsOf(actor).OpenAt(db, now).Where(i => i.OrganisationId != null)
             .GroupBy(i => i.OrganisationId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count);
         return [.. Ordered(organisations).Select(o => new OrganisationRow(o.Organisation, o.Depth, members.GetValueOrDefault(o.Organisation.Id), invitations.GetValueOrDefault(o.Organisation.Id)))];
     }

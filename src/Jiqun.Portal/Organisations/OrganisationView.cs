@@ -27,7 +27,7 @@ public sealed record OrganisationView(
         var members = await db.Users.Where(a => a.OrganisationId == id && !a.Closed).OrderBy(a => a.CreatedAt).Select(a => a.FullName).ToListAsync();
         var children = await db.OrganisationsOf(actor).AsNoTracking().Where(o => o.ParentId == id).ToListAsync();
         var invitations = await InvitationRow.Of(db, db.InvitationsOf(actor).Where(i => i.OrganisationId == id), organisation, actor, now);
-        var isFirst = members.Count == 0 && invitations.All(i => i.State is not InvitationState.Open);
+        var isFirst = members.Count == 0 && !invitations.Any(i => i.CanBeAccepted);
         return new OrganisationView(
             organisation,
             [.. above.OrderBy(o => o.Path.Length)],

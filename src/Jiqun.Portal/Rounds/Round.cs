@@ -59,6 +59,6 @@ sealed class RoundTable : IEntityTypeConfiguration<Round>, IEntityTypeConfigurat
         entrant.ToTable("round_entrant");
         entrant.HasKey(e => new { e.RoundId, e.OrganisationId });
         entrant.HasOne<Round>().WithMany().HasForeignKey(e => e.RoundId).OnDelete(DeleteBehavior.Cascade);
-        entrant.HasOne<Organisation>().WithMany().HasForeignKey(e => e.OrganisationId).OnDelete(DeleteBehavior.Cascade);
+        entrant.HasOne<Organisation>().WithMany().HasForeignKey(e => e.OrganisationId).OnDelete(DeleteBehavior.Restrict);       // without it the round might be open to all
     }
 }

@@ -7,6 +7,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;
 using Jiqun.Documents.Word;
 using Jiqun.Portal.Entries;
+using Microsoft.EntityFrameworkCore;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
 
@@ -126,5 +127,30 @@ public sealed class DownloadTests(SharedPortals portals) : IClassFixture<SharedP
         Assert.False(documents.Draft("docx", TestEntries.Form, filled)!.Refused);
         Assert.False(documents.Draft("json", TestEntries.Form, filled)!.Refused);
         Assert.Null(documents.Draft("exe", TestEntries.Form, filled));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_receipt_tells_the_names_that_were_frozen(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        var entry = await portal.BeginFilled(seed: 5);
+        var submission = (await portal.Submit(entry.Id, Guid.NewGuid())).Value!;
+        await using (var db = portal.Database.Open())
+        {
+            await db.Organisations.Where(o => o.Id == entry.OrganisationId).ExecuteUpdateAsync(s => s.SetProperty(o => o.Name, "后来的单位"));
+            await db.Rounds.Where(r => r.Id == entry.RoundId).ExecuteUpdateAsync(s => s.SetProperty(r => r.Name, "后来的批次"));
+        }
+        foreach (var who in (string[])["promoter", "ministry"])
+        {
+            using var browser = await portal.Browser(who);
+            var page = (await browser.Get($"/submissions/{submission.Id}")).Document.QuerySelector(".receipt")!.TextContent;
+            var receipt = PdfText((await Download(browser, $"/submissions/{submission.Id}/receipt.pdf")).Content);
+            foreach (var text in (string[])[page, receipt])
+            {
+                Assert.Contains(portal.Promoter.Name, text, StringComparison.Ordinal);
+                Assert.Contains("测试批次", text, StringComparison.Ordinal);
+                Assert.DoesNotContain("后来的", text, StringComparison.Ordinal);
+            }
+        }
     }
 }

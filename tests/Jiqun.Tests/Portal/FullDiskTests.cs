@@ -46,7 +46,13 @@ public sealed class FullDiskTests
             Assert.True(status is HttpStatusCode.OK or HttpStatusCode.InsufficientStorage, $"{status}: {body}");
         }
         Assert.Equal("storage-full", (string)refused["code"]!);
-        Assert.NotEmpty((string)refused["detail"]!);
+        var (posted, page) = await client.Post($"/entries/{entry}", ($"a:{field}:", $"a {new string('文', 90_000)}"), ($"v:{field}:", $"{version}"));
+        Assert.Equal(HttpStatusCode.InsufficientStorage, posted);
+        foreach (var said in (string[])[(string)refused["detail"]!, page])              // what is true of both
+        {
+            Assert.Contains("请不要关闭本页", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("仍在浏览器中", said, StringComparison.Ordinal);
+        }
 
         Assert.NotEmpty(await client.TokenOf($"/entries/{entry}"));        // what is there can still be read
         Assert.True(serving.IsAlive);

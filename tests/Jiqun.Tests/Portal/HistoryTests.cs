@@ -110,4 +110,17 @@ public sealed class HistoryTests(SharedPortals portals) : IClassFixture<SharedPo
         }
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.Post($"/entries/{entry.Id}/history", ("field", "\0"), ("number", "1"))).Status);
     }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Its_pages_are_linked_as_those_of_other_lists(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var entry = await portal.Begin();
+        for (var i = 0; i < 51; i++)
+            await portal.Save(entry.Id, "promoter", new Wish(Output, $"{i}", i));
+        using var browser = await portal.Browser("promoter");
+        var next = (await browser.Get($"/entries/{entry.Id}/history?field={Output.Field}")).Document.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
+        Assert.Single((await browser.Get(next)).Document.QuerySelectorAll("tbody tr"));
+        Assert.NotNull(browser.Page.Document.QuerySelector("a[rel=prev]"));
+    }
 }

@@ -176,5 +176,13 @@ sealed class ServeClient : IDisposable
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync()));
     }
 
+    /// <summary>Sends a form as a browser without scripts does.</summary>
+    public async Task<(HttpStatusCode Status, string Page)> Post(string path, params (string Name, string Value)[] inputs)
+    {
+        using var form = new FormUrlEncodedContent(inputs.Append(("__RequestVerificationToken", token)).Select(i => KeyValuePair.Create(i.Item1, i.Item2)));
+        using var answer = await http.PostAsync(new Uri(Address + path), form);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public void Dispose() => http.Dispose();
 }

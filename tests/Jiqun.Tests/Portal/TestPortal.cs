@@ -30,6 +30,9 @@ public sealed class TestPortal : IAsyncDisposable
 
     public TestClock Clock { get; } = new();
 
+    /// <summary>Sign-ins that the portal takes from one address.</summary>
+    public int AttemptsPerMinute { get; set; } = 10_000;
+
     public string Address => Running.Addresses.First();
 
     public Database Database => database.Database;
@@ -52,7 +55,7 @@ public sealed class TestPortal : IAsyncDisposable
         var portal = new TestPortal(await TestDatabase.Of(kind));
         set?.Invoke(portal);
         await portal.Fill();
-        portal.Running = await RunningPortal.Start(new PortalSettings(portal.Database, FormLibrary.Builtin, portal.Clock, "http://127.0.0.1:0"));
+        portal.Running = await RunningPortal.Start(new PortalSettings(portal.Database, FormLibrary.Builtin, portal.Clock, "http://127.0.0.1:0") { AttemptsPerMinute = portal.AttemptsPerMinute });
         return portal;
     }
 

@@ -104,4 +104,19 @@ public sealed class InvitationTests
         Assert.Equal(HttpStatusCode.NotFound, (await Accept(late, other)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await late.Get("/invitations/" + new string('x', 5000))).Status);
     }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Names_hold_nothing_that_is_not_seen(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        var link = await Invite(portal);
+        using var browser = portal.Browser();
+        await browser.Get(link);
+        foreach (var unseen in (string[])["\u200B", "\u202E", "\u2028"])
+        {
+            Assert.Contains("不可见", (await Accept(browser, link, $"zhang{unseen}san")).Document.QuerySelector("#userName-error")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("不可见", (await Accept(browser, link, fullName: $"张{unseen}三")).Document.QuerySelector("#fullName-error")!.TextContent, StringComparison.Ordinal);
+        }
+        Assert.Equal("/", (await Accept(browser, link)).Path);
+    }
 }

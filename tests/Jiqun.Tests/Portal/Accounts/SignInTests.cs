@@ -1,6 +1,11 @@
 using System.Net;
+using System.Runtime.CompilerServices;
+using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Tests.Portal.Accounts;
 
@@ -183,5 +188,100 @@ public sealed class SignInTests
             Assert.DoesNotContain("<script>alert", page.Text, StringComparison.Ordinal);
         }
         Assert.Equal(HttpStatusCode.BadRequest, (await Enter(browser, "\0", "x")).Status);             // no form may bear it
+    }
+
+    [Fact]
+    public void A_name_that_nobody_bears_is_not_kept_however_long_it_is()
+    {
+        var unknown = new UnknownNames(new TestClock());
+        var name = Failed(unknown);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(name.IsAlive);
+        Assert.True(unknown.Fail(new string('a', 1_000_000)));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Failed(UnknownNames unknown)
+        {
+            var name = new string('a', 1_000_000);
+            for (var attempt = 1; attempt <= Attempts.Most; attempt++)
+                Assert.Equal(attempt == Attempts.Most, unknown.Fail(name));
+            return new WeakReference(name);
+        }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_locked_account_costs_as_much_as_a_name_that_nobody_bears(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        await using (var db = portal.Database.Open())
+        {
+            DateTimeOffset? until = portal.Clock.Time.AddMinutes(10);
+            await db.Users.Where(a => a.UserName == "promoter").ExecuteUpdateAsync(s => s.SetProperty(a => a.LockoutEnd, until));
+        }
+        foreach (var (name, code) in new[] { ("nobody", "sign-in-wrong"), ("promoter", "sign-in-locked"), ("other", "sign-in-wrong") })
+        {
+            await using var scope = portal.Scope();
+            var hasher = new CountingHasher();
+            scope.ServiceProvider.GetRequiredService<UserManager<Account>>().PasswordHasher = hasher;
+            var outcome = await scope.ServiceProvider.GetRequiredService<SignIn>().Run(name, "Wrong-Horse-42", new DefaultHttpContext());
+            Assert.Equal((name, code, 1), (name, outcome.Codes(), hasher.Hashes));
+        }
+    }
+
+    sealed class CountingHasher : PasswordHasher<Account>
+    {
+        public int Hashes { get; private set; }
+
+        public override string HashPassword(Account user, string password)
+        {
+            Hashes++;
+            return base.HashPassword(user, password);
+        }
+
+        public override PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
+        {
+            Hashes++;
+            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Whoever_refuses_cookies_is_told_to_allow_them(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        using var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(portal.Address), DefaultRequestHeaders = { { "Accept-Language", "zh-CN" }, { "Origin", portal.Address } } };
+        foreach (var path in (string[])["/sign-in", "/sign-in/code"])
+        {
+            using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["name"] = "promoter", ["password"] = TestPortal.Password });
+            using var answer = await browser.PostAsync(new Uri(path, UriKind.Relative), form);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.Contains("Cookie", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("等待时间过长", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, InlineData("/sign-in"), InlineData("/sign-in/code"), InlineData("/invitations/0123")]
+    public async Task One_address_tries_so_often_a_minute_and_no_more(string path)
+    {
+        await using var portal = await TestPortal.Of("sqlite", p => p.AttemptsPerMinute = 3);
+        using var browser = portal.Browser();
+        await browser.Get("/sign-in");
+        for (var attempt = 1; attempt <= 3; attempt++)
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, (await browser.Post(path, ("name", "nobody"), ("password", "x"))).Status);
+        foreach (var (language, words) in new[] { ("zh-CN", "过于频繁"), ("en", "Too many") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([]), Headers = { { "Accept-Language", language } } };
+            using var answer = await browser.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+            Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+            Assert.Contains(words, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await browser.Get("/sign-in")).Status);                       // to look is no attempt
+        using var elsewhere = portal.Browser();
+        elsewhere.Http.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.7");
+        await elsewhere.Get("/sign-in");
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await elsewhere.Post(path, ("name", "nobody"), ("password", "x"))).Status);
     }
 }

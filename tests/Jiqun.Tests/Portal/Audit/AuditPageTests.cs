@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,5 +72,14 @@ public sealed class AuditPageTests
             seen.AddRange(rows.Select(r => r[4]));
         }
         Assert.Equal(["", .. Enumerable.Range(0, 119).Reverse().Select(i => $"n{i}")], seen);
+    }
+
+    [Fact]
+    public void Every_action_that_one_can_ask_for_is_written_by_something()
+    {
+        var code = string.Concat(Directory.EnumerateFiles(Path.Combine(Here(), "..", "..", "..", "..", "src", "Jiqun.Portal"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Assert.All(Enum.GetNames<AuditAction>(), a => Assert.Contains($"AuditAction.{a}", code, StringComparison.Ordinal));
+
+        static string Here([CallerFilePath] string test = "") => Path.GetDirectoryName(test)!;
     }
 }

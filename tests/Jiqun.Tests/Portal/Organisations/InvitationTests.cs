@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Jiqun.Core;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Organisations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Jiqun.Tests.Portal.Organisations;
 
@@ -154,6 +157,71 @@ public sealed class InvitationTests
             var after = await db.Invitations.SingleAsync(v => v.Id == made.Invitation.Id);
             Assert.True(after.AcceptedAt is null != after.WithdrawnAt is null);
             Assert.Equal(after.AcceptedAt is not null, await db.Users.AnyAsync(a => a.UserName == $"racer{i}"));
+        }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_link_is_good_only_while_its_inviter_is_not_closed(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        using var browser = await portal.Browser("city");
+        var link = await Link(portal, browser, $"{portal.Promoter.Id}");
+        async Task Close(bool closed)
+        {
+            await using var db = portal.Database.Open();
+            await db.Users.Where(a => a.UserName == "city").ExecuteUpdateAsync(s => s.SetProperty(a => a.Closed, closed));
+        }
+        using var guest = portal.Browser();
+        Assert.Equal(HttpStatusCode.OK, (await guest.Get(link)).Status);
+        await Close(true);
+        Assert.Equal(HttpStatusCode.NotFound, (await guest.Post(link, ("userName", "late"), ("fullName", "赵敏"), ("password", TestPortal.Password), ("repeated", TestPortal.Password))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Accept(portal, link, "late")).Status);
+
+        using var system = await portal.Browser("system");
+        Assert.DoesNotContain("待接受", (await system.Get($"/organisations/{portal.Promoter.Id}")).Text, StringComparison.Ordinal);
+        await using (var db = portal.Database.Open())
+        {
+            var promoter = (await OrganisationTree.Of(db, await portal.Actor("ministry"), portal.Clock.Time.UtcDateTime)).Single(r => r.Organisation.Id == portal.Promoter.Id);
+            Assert.Equal(0, promoter.Invitations);
+            await db.Users.Where(a => a.OrganisationId == portal.Promoter.Id).ExecuteUpdateAsync(s => s.SetProperty(a => a.Closed, true));
+        }
+        Assert.Equal("", (await Invite(portal, await portal.Actor("system"), portal.Promoter)).Codes());         // nobody is there who could
+        await Close(false);
+        Assert.Equal("/", (await Accept(portal, link, "zhaomin")).Path);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task The_secret_of_a_link_does_not_come_to_the_log(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        using var log = new TestLog();
+        portal.Running.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await using (var db = portal.Database.Open())
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE invitation");
+        var secret = AcceptInvitation.NewSecret();
+        using var browser = portal.Browser();
+        Assert.Equal(HttpStatusCode.InternalServerError, (await browser.Get($"/invitations/{secret}")).Status);
+        Assert.Contains(log.Lines, l => l.Contains("/invitations/{secret} failed", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, l => l.Contains(secret, StringComparison.Ordinal));
+    }
+
+    /// <summary>Keeps what is logged.</summary>
+    sealed class TestLog : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
         }
     }
 }

@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Net;
 using Jiqun.Core;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Tests.Portal.Organisations;
 
@@ -69,7 +72,7 @@ public sealed class OrganisationTests
     {
         await using var portal = await TestPortal.Of(kind);
         Task<Outcome<Organisation>> Change(Actor by, Organisation organisation, string name, string division) =>
-            portal.Run<ChangeOrganisation, Outcome<Organisation>>(c => c.Run(organisation.Id, name, division, by));
+            portal.Run<ChangeOrganisation, Outcome<Organisation>>(c => c.Run(organisation.Id, (organisation.Name, organisation.DivisionCode ?? ""), name, division, by));
         var (ministry, province, city) = (await portal.Actor("ministry"), await portal.Actor("province"), await portal.Actor("city"));
 
         Assert.Equal("", (await Change(city, portal.Promoter, "株洲轨道促进会", "天元区")).Codes());
@@ -77,7 +80,8 @@ public sealed class OrganisationTests
         Assert.Equal("not-allowed", (await Change(city, portal.City, "x", "株洲市")).Codes());
         Assert.Equal("not-allowed", (await Change(ministry, portal.City, "x", "株洲市")).Codes());
         Assert.Equal("missing", (await Change(city, portal.Province, "x", "湖南省")).Codes());
-        Assert.Equal("name-taken@name", (await Change(city, portal.Promoter, portal.Other.Name, "天元区")).Codes());
+        Assert.Equal("name-taken@name", (await Change(city, portal.Other, "株洲轨道促进会", "天元区")).Codes());
+        Assert.Equal("stale", (await Change(city, portal.Promoter, "x", "天元区")).Codes());
         Assert.Equal("division-of-children@division", (await Change(province, portal.City, portal.City.Name, "长沙市")).Codes());
         Assert.Equal("division-of-children@division", (await Change(ministry, portal.Province, portal.Province.Name, "湖北省")).Codes());
 
@@ -175,5 +179,100 @@ public sealed class OrganisationTests
         await browser.Get("/organisations/new");
         page = await browser.Post("/organisations/new", ("under", ""), ("level", "Ministry"), ("name", "工业和信息化部"));
         Assert.NotNull(page.Document.QuerySelector("a[href^='/invitations/new?organisation=']"));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_round_that_names_it_just_now_keeps_it(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        var city = await portal.Actor("city");
+        var free = (await Make(portal, city, portal.City, Level.Promoter, "株洲市")).Value!;
+        var outcome = await Raced<DeleteOrganisation, Organisation>(
+            portal, d => d.Run(free.Id, city), db => db.Add(new Jiqun.Portal.Rounds.RoundEntrant { RoundId = portal.Round.Id, OrganisationId = free.Id }));
+        Assert.Equal("organisation-in-use", outcome.Codes());
+        Assert.Contains("批次 1 个", outcome.Refusal![0].Message, StringComparison.Ordinal);
+        await using var after = portal.Database.Open();
+        Assert.Equal(free.Id, (await after.RoundEntrants.SingleAsync()).OrganisationId);
+    }
+
+    /// <summary>Runs a use case of which somebody else is quicker.</summary>
+    /// <param name="before">What the other saves right before the use case does.</param>
+    static async Task<Outcome<T>> Raced<TUseCase, T>(TestPortal portal, Func<TUseCase, Task<Outcome<T>>> run, Action<JiqunDb> before)
+        where TUseCase : notnull
+        where T : notnull
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh");
+        await using var scope = portal.Scope();
+        var others = 0;
+        scope.ServiceProvider.GetRequiredService<JiqunDb>().SavingChanges += (_, _) =>
+        {
+            if (others++ > 0)
+                return;
+            using var db = portal.Database.Open();
+            before(db);
+            db.SaveChanges();
+        };
+        return await run(scope.ServiceProvider.GetRequiredService<TUseCase>());
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Of_two_who_rename_it_the_second_is_told_what_it_is_called_now(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        var path = $"/organisations/{portal.Promoter.Id}/change";
+        using var first = await portal.Browser("city");
+        using var second = await portal.Browser("city");
+        await first.Get(path);
+        await second.Get(path);
+        Assert.Equal($"/organisations/{portal.Promoter.Id}", (await Send(first, "甲中心", "天元区")).Path);
+
+        var page = await Send(second, "乙中心", "株洲市");
+        Assert.Equal(HttpStatusCode.Conflict, page.Status);
+        Assert.Contains("甲中心", page.Document.QuerySelector(".alert-danger")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("天元区", page.Document.QuerySelector(".alert-danger")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(("乙中心", "株洲市"), (page.Document.QuerySelector("#name")!.GetAttribute("value"), page.Document.QuerySelector("#division")!.GetAttribute("value")));
+        Assert.Equal($"/organisations/{portal.Promoter.Id}", (await Send(second, "乙中心", "株洲市")).Path);       // knowing it
+        await using var db = portal.Database.Open();
+        Assert.Equal("乙中心", (await db.Organisations.SingleAsync(o => o.Id == portal.Promoter.Id)).Name);
+
+        Task<TestPage> Send(TestBrowser browser, string name, string division) => browser.Post(path, [
+            ("name", name), ("division", division),
+            .. browser.Page.Document.QuerySelectorAll("main form input[type=hidden]").Select(i => (i.GetAttribute("name")!, i.GetAttribute("value")!)).Where(i => i.Item1 != "__RequestVerificationToken")]);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task There_is_one_root_also_when_two_are_made_at_once(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        await using (var db = portal.Database.Open())
+        {
+            await db.Users.Where(a => a.OrganisationId != null).ExecuteDeleteAsync();
+            foreach (var organisation in (Organisation[])[portal.Promoter, portal.Other, portal.City, portal.Province, portal.Ministry])
+                await db.Organisations.Where(o => o.Id == organisation.Id).ExecuteDeleteAsync();
+        }
+        var system = await portal.Actor("system");
+        var outcome = await Raced<MakeOrganisation, Organisation>(
+            portal, m => m.Run(null, Level.Ministry, "另一个", "", system), db => db.Add(Organisation.Under(null, Level.Ministry, "部", null, portal.Clock.Time.UtcDateTime)));
+        Assert.Equal("root-there", outcome.Codes());
+        await using var after = portal.Database.Open();
+        Assert.Equal("部", (await after.Organisations.SingleAsync()).Name);
+        after.Add(Organisation.Under(null, Level.Province, "省", "430000", portal.Clock.Time.UtcDateTime));
+        await Assert.ThrowsAsync<DbUpdateException>(() => after.SaveChangesAsync());                   // of any level
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Who_renames_it_at_the_very_moment_of_another_is_told_too(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        var city = await portal.Actor("city");
+        var changed = await Raced<ChangeOrganisation, Organisation>(
+            portal, c => c.Run(portal.Promoter.Id, (portal.Promoter.Name, "430200"), "乙中心", "株洲市", city), db => db.Organisations.Single(o => o.Id == portal.Promoter.Id).Name = "甲中心");
+        Assert.Equal("stale", changed.Codes());
+        var free = (await Make(portal, city, portal.City, Level.Promoter, "株洲市")).Value!;
+        var deleted = await Raced<DeleteOrganisation, Organisation>(portal, d => d.Run(free.Id, city), db => db.Organisations.Single(o => o.Id == free.Id).Name = "后来的单位");
+        Assert.Equal("后来的单位", deleted.Value?.Name);
+        await using var after = portal.Database.Open();
+        Assert.Equal("甲中心", (await after.Organisations.SingleAsync(o => o.Id == portal.Promoter.Id)).Name);
+        Assert.False(await after.Organisations.AnyAsync(o => o.Id == free.Id));
     }
 }
