@@ -20,7 +20,7 @@ public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOn
 
     public static string VersionName(Place place) => $"v:{place.Field}:{place.Code}";
 
-    /// <summary>What a browser sends of a whole form.</summary>
+    /// <summary>What a browser sends of a whole form; of a name that comes twice, the first.</summary>
     public static List<Wish> Wishes(IFormCollection form) =>
     [
         .. from input in form
@@ -28,7 +28,7 @@ public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOn
            let parts = input.Key.Split(':')
            where parts.Length == 3
            let place = new Place(parts[1], parts[2])
-           select new Wish(place, input.Value.ToString(), int.TryParse(form[VersionName(place)], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0),
+           select new Wish(place, input.Value[0] ?? "", int.TryParse(form[VersionName(place)].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0),
     ];
 
     public static async Task<FormInput> Of(JiqunDb db, Guid entry, IReadOnlyList<Wish> wishes, Saved saved) => new(

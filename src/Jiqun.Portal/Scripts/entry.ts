@@ -301,15 +301,16 @@ export function startEntry(page: HTMLElement): void {
   /** Whatever stays is left where it is: an explanation that somebody is writing keeps its text and the focus. */
   function fill(list: HTMLElement, field: string, findings: FindingState[]): void {
     const before = [...list.querySelectorAll<HTMLElement>(":scope > li")];
-    const items = findings.map((finding) => {
+    const items = findings.map((finding, nth) => {
       const i = before.findIndex((item) => item.dataset["code"] === finding.code && item.dataset["severity"] === finding.severity);
-      const item = i < 0 ? findingItem(field, finding) : before.splice(i, 1)[0]!;
+      const item = i < 0 ? findingItem(field, finding, findings.slice(0, nth)) : before.splice(i, 1)[0]!;
       item.querySelector(".finding-message")!.textContent = finding.message;
       return item;
     });
     for (const gone of before) {
       gone.remove();
-      places.delete(keyOf(field, gone.dataset["code"]!));
+      const place = gone.querySelector<HTMLElement>("[data-place]")?.dataset["place"];
+      if (place !== undefined) places.delete(place);
     }
     items.forEach((item, i) => {
       if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
@@ -317,7 +318,8 @@ export function startEntry(page: HTMLElement): void {
     for (const element of list.querySelectorAll<HTMLElement>("[data-place]")) if (!places.has(element.dataset["place"]!)) addPlace(element);
   }
 
-  function findingItem(field: string, finding: FindingState): HTMLElement {
+  /** @param before what stands above it: an explanation stands with the first warning of its code. */
+  function findingItem(field: string, finding: FindingState, before: FindingState[]): HTMLElement {
     const item = document.createElement("li");
     item.className = finding.severity === "Error" ? "finding-error" : "finding-warning";
     item.dataset["code"] = finding.code;
@@ -328,7 +330,7 @@ export function startEntry(page: HTMLElement): void {
     const message = document.createElement("span");
     message.className = "finding-message";
     item.append(severity, " ", message);
-    if (finding.severity === "Warning") item.append(explanation(field, finding));
+    if (finding.severity === "Warning" && !before.some((f) => f.severity === "Warning" && f.code === finding.code)) item.append(explanation(field, finding));
     return item;
   }
 

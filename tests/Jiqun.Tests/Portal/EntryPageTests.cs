@@ -1,0 +1,35 @@
+using System.Net;
+using Jiqun.Core.Definitions;
+using Jiqun.Portal.Entries;
+
+namespace Jiqun.Tests.Portal;
+
+/// <summary>What the pages of an entry hold before any script runs.</summary>
+public sealed class EntryPageTests(SharedPortals portals) : IClassFixture<SharedPortals>
+{
+    static readonly Place Narrative = new("overview.narrative"), Why = Narrative with { Code = "narrative-differs" };
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Two_warnings_of_one_kind_on_a_field_share_one_explanation(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var entry = await portal.BeginFilled();
+        var version = (await portal.Stored(entry.Id)).Answers.Single(a => a.Field == Narrative.Field).Version;
+        await portal.Save(entry.Id, "promoter", new Wish(Narrative, "集群产值达99999亿元，企业数量99999家。", version));
+        using var browser = await portal.Browser("promoter");
+
+        var form = (await browser.Get($"/entries/{entry.Id}")).Document;
+        Assert.Equal(2, form.QuerySelectorAll($"[data-place='{Narrative.Field}:'] [data-code={Why.Code}]").Length);
+        Assert.Single(form.QuerySelectorAll($"[name='{FormInput.Name(Why)}']"));
+        var page = await browser.Get($"/entries/{entry.Id}/submit");
+        Assert.Equal(2, page.Document.QuerySelectorAll(".finding-warning a").Count(a => a.GetAttribute("href")!.EndsWith(Narrative.Field, StringComparison.Ordinal)));
+        Assert.Single(page.Document.QuerySelectorAll($"[name='{FormInput.Name(Why)}']"));
+        Assert.Single(page.Document.QuerySelectorAll($"[name='{FormInput.VersionName(Why)}']"));
+
+        var request = page.Document.QuerySelector("[name=request]")!.GetAttribute("value")!;
+        await browser.Post(
+            $"/entries/{entry.Id}/submit",
+            ("request", request), ("save", "1"), (FormInput.Name(Why), "口径不同"), (FormInput.Name(Why), ""), (FormInput.VersionName(Why), "0"), (FormInput.VersionName(Why), "0"));
+        Assert.Equal("口径不同", (await portal.Stored(entry.Id)).Text(Why.Field, Why.Code));
+    }
+}
