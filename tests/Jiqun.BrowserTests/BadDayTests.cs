@@ -87,6 +87,31 @@ public sealed class BadDayTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_save_that_fails_while_another_place_waits_is_not_repeated_without_pause()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "1000"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.HearsNothing();
+        await Given.Save(portal, entry, "colleague", ("indicators.output", "1600"));
+        await promoter.Field("indicators.output").FillAsync("1507");
+        await Expect(promoter.Around("indicators.output").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+
+        var sent = 0;
+        await promoter.Page.RouteAsync("**/answers", async route =>
+        {
+            sent++;
+            await route.AbortAsync();
+        });
+        await promoter.Field("indicators.listed").FillAsync("8");
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Page.WaitForTimeoutAsync(2000);
+
+        Assert.Equal(1, sent);
+    }
+
+    [Fact]
     public async Task A_second_tab_changes_nothing_after_the_first_has_submitted()
     {
         await using var portal = await TestPortal.Of("sqlite");

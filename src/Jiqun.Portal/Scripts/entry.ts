@@ -41,7 +41,7 @@ export function startEntry(page: HTMLElement): void {
   let revision = Number(page.dataset["revision"]);
   let isFixed = false;
   let timer: number | undefined;
-  let sending: Promise<void> | undefined;
+  let sending: Promise<boolean> | undefined;
 
   page.classList.add("entry-live");
   for (const element of form.querySelectorAll<HTMLElement>("[data-place]")) addPlace(element);
@@ -94,6 +94,14 @@ export function startEntry(page: HTMLElement): void {
     return [...places.values()].filter((p) => differs(p)).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
   }
 
+  /** What waits neither for the person's choice nor for another text. */
+  function sendable(): Change[] {
+    return changes().filter((c) => {
+      const place = places.get(keyOf(c.field, c.code))!;
+      return !place.conflict && place.refused?.text !== c.text;
+    });
+  }
+
   /** Why texts that still stand in the form cannot be kept. */
   function refusals(): FindingState[] {
     return [...places.values()].flatMap((p) => (p.refused !== null && p.refused.text === p.input.value ? [p.refused.why] : []));
@@ -128,10 +136,7 @@ export function startEntry(page: HTMLElement): void {
     window.clearTimeout(timer);
     if (sending !== undefined && leaving) return;
     while (sending !== undefined) await sending;
-    const wanted = changes().filter((c) => {
-      const place = places.get(keyOf(c.field, c.code))!;
-      return !place.conflict && place.refused?.text !== c.text;
-    });
+    const wanted = sendable();
     if (wanted.length === 0) {
       if (changes().length > 0) return;
       unsaved.keep([]);
@@ -139,12 +144,13 @@ export function startEntry(page: HTMLElement): void {
       return;
     }
     sending = send(wanted, leaving);
-    await sending;
+    const isAnswered = await sending;
     sending = undefined;
-    if (changes().some((c) => wanted.every((w) => w.field !== c.field || w.code !== c.code))) await save();
+    if (isAnswered && sendable().some((c) => wanted.every((w) => w.field !== c.field || w.code !== c.code))) await save();
   }
 
-  async function send(wanted: Change[], leaving: boolean): Promise<void> {
+  /** @returns whether the server answered. */
+  async function send(wanted: Change[], leaving: boolean): Promise<boolean> {
     say("saving");
     try {
       const state = await post<DraftState>(`${address}/answers`, { changes: wanted }, leaving);
@@ -171,8 +177,10 @@ export function startEntry(page: HTMLElement): void {
       else if ([...places.values()].some((p) => p.conflict)) say("conflict");
       else if (left.length > 0) say("typing");
       else say("saved", state.at);
+      return true;
     } catch (failure) {
       failed(failure);
+      return false;
     }
   }
 
