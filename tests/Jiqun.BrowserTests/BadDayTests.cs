@@ -87,6 +87,28 @@ public sealed class BadDayTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_one_person_typed_is_not_saved_as_that_of_the_next_one_who_signs_in()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        var (first, state) = (promoter.Page, promoter.State);
+        portal.Clock.Time += TimeSpan.FromMinutes(31);
+        await promoter.NewPage();
+        await promoter.Page.GotoAsync("/sign-in");
+        await promoter.SignIn("colleague", TestPortal.Password);
+        await Expect(promoter.Page).ToHaveURLAsync($"{portal.Address}/");
+
+        var answer = await first.RunAndWaitForResponseAsync(() => first.Locator("[id='f-government.name']").FillAsync("株洲市人民政府"), r => r.Url.EndsWith("/answers", StringComparison.Ordinal));
+
+        Assert.Equal(401, answer.Status);
+        await Expect(state).ToHaveTextAsync("登录已失效，内容保存在本机。 重新登录");
+        await Expect(first.Locator("[id='f-government.name']")).ToHaveValueAsync("株洲市人民政府");
+        Assert.Null(await Standing(portal, "government.name"));
+    }
+
+    [Fact]
     public async Task A_save_that_fails_while_another_place_waits_is_not_repeated_without_pause()
     {
         await using var portal = await TestPortal.Of("sqlite");

@@ -110,6 +110,8 @@ static class EntryEndpoints
         }
         if (request?.Changes is not { Count: <= MostWishes } changes || changes.Any(c => c is not { Field: not null, Text: not null }))
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        if (request.Account is { } account && account != actor.AccountId)        // somebody else signed in in another window
+            return Refusals.Refused([Finding.Error("signed-out", null, Words.Of("signed-out"))], http);
         var wishes = changes.Select(c => new Wish(new Place(c.Field!, c.Code ?? ""), c.Text!, c.Version)).DistinctBy(w => w.Place).ToList();
         var outcome = await save.Run(id, wishes, actor);
         if (outcome.Refused)

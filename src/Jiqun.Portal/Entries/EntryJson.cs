@@ -6,7 +6,8 @@ using Jiqun.Core;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>What the page sends to save places.</summary>
-sealed record SaveRequest(IReadOnlyList<SaveRequest.Item>? Changes)
+/// <param name="Account">Whose page it is; null when it is no page.</param>
+sealed record SaveRequest(Guid? Account, IReadOnlyList<SaveRequest.Item>? Changes)
 {
     /// <param name="Code">Null or empty for an answer; the finding's code for its explanation.</param>
     /// <param name="Version">The version that the page shows.</param>

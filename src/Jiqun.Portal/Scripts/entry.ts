@@ -36,7 +36,8 @@ export function startEntry(page: HTMLElement): void {
   if (stateLine === null) return; // nothing can be changed
   const words = JSON.parse(page.dataset["words"]!) as Record<string, string>;
   const address = `/entries/${page.dataset["entry"]}`;
-  const unsaved = new Unsaved(page.dataset["account"]!, page.dataset["entry"]!);
+  const account = page.dataset["account"]!;
+  const unsaved = new Unsaved(account, page.dataset["entry"]!);
   const places = new Map<string, Place>();
   let revision = Number(page.dataset["revision"]);
   let isFixed = false;
@@ -153,7 +154,7 @@ export function startEntry(page: HTMLElement): void {
   async function send(wanted: Change[], leaving: boolean): Promise<boolean> {
     say("saving");
     try {
-      const state = await post<DraftState>(`${address}/answers`, { changes: wanted }, leaving);
+      const state = await post<DraftState>(`${address}/answers`, { account, changes: wanted }, leaving);
       const made = state.places.filter((p) => p.version > revision).length;
       if (state.revision === revision + made) revision = state.revision; // otherwise colleagues changed something, too: the next question brings it
       for (const saved of state.places) {

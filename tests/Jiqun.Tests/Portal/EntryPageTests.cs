@@ -32,4 +32,21 @@ public sealed class EntryPageTests(SharedPortals portals) : IClassFixture<Shared
             ("request", request), ("save", "1"), (FormInput.Name(Why), "口径不同"), (FormInput.Name(Why), ""), (FormInput.VersionName(Why), "0"), (FormInput.VersionName(Why), "0"));
         Assert.Equal("口径不同", (await portal.Stored(entry.Id)).Text(Why.Field, Why.Code));
     }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task What_a_page_of_somebody_else_sends_is_not_saved_as_ones_own(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var entry = await portal.Begin();
+        using var browser = await portal.Browser("colleague");
+        await browser.Get($"/entries/{entry.Id}");
+        object[] changes = [new { field = "cluster.name", code = "", text = "x", version = 0 }];
+
+        var (status, body) = await browser.Json($"/entries/{entry.Id}/answers", new { account = (await portal.Actor("promoter")).AccountId, changes });
+        Assert.Equal((HttpStatusCode.Unauthorized, "signed-out"), (status, (string)body!["code"]!));
+        Assert.Empty((await portal.Stored(entry.Id)).Answers);
+
+        (status, _) = await browser.Json($"/entries/{entry.Id}/answers", new { account = (await portal.Actor("colleague")).AccountId, changes });
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
 }
