@@ -133,6 +133,42 @@ public sealed class BadDayTests(Chromium chromium)
         Assert.Equal(1, sent);
     }
 
+    [Theory, InlineData("株洲市人民政府", true), InlineData("株洲市人民政府", false), InlineData("", true), InlineData("", false)]
+    public async Task Whose_answer_was_lost_is_not_in_conflict_with_oneself_and_what_was_typed_last_stands(string last, bool hearsFirst)
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.RouteAsync("**/changes*", route => hearsFirst ? route.ContinueAsync() : route.AbortAsync());
+        Func<IRoute, Task> answer = async route =>
+        {
+            await route.FetchAsync();
+            await route.AbortAsync();
+        };
+        await promoter.Page.RouteAsync("**/answers", route => answer(route));
+        await promoter.Field("government.name").FillAsync("株洲");
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        Assert.Equal("株洲", await Standing(portal, "government.name"));
+
+        answer = route => route.AbortAsync();
+        async Task TypeOn()
+        {
+            await promoter.Field("government.name").FillAsync(last);
+            await promoter.Field("government.name").BlurAsync();
+        }
+        if (hearsFirst)
+            await promoter.Page.RunAndWaitForResponseAsync(TypeOn, r => r.Url.Contains("/changes", StringComparison.Ordinal));
+        else
+            await TypeOn();
+        answer = route => route.ContinueAsync();
+
+        await promoter.IsSaved();
+        await Expect(promoter.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await Expect(promoter.Field("government.name")).ToHaveValueAsync(last);
+        Assert.Equal(last, await Standing(portal, "government.name"));
+    }
+
     [Fact]
     public async Task A_second_tab_changes_nothing_after_the_first_has_submitted()
     {

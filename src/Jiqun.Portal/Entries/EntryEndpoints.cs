@@ -113,7 +113,7 @@ static class EntryEndpoints
         if (request.Account is { } account && account != actor.AccountId)        // somebody else signed in in another window
             return Refusals.Refused([Finding.Error("signed-out", null, Words.Of("signed-out"))], http);
         var wishes = changes.Select(c => new Wish(new Place(c.Field!, c.Code ?? ""), c.Text!, c.Version)).DistinctBy(w => w.Place).ToList();
-        var outcome = await save.Run(id, wishes, actor);
+        var outcome = await save.Run(id, wishes, actor, isWhole: false);
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);
         var saved = outcome.Value;

@@ -33,7 +33,8 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     const int MostTries = 50;
 
     /// <param name="wishes">Several places at most once each.</param>
-    public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor)
+    /// <param name="isWhole">Whether they are a whole form, with places that the person never touched.</param>
+    public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor, bool isWhole = true)
     {
         using var turn = await drafts.Turn(entryId);
         for (var attempt = 0; attempt < MostTries; attempt++)
@@ -44,7 +45,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             if (entry.WhyFixed(actor, now) is { } fixed_)
                 return fixed_;
             var before = await drafts.Of(db, entryId, entry.Revision);
-            var (changed, conflicts, refused) = await Judge(entry, before, wishes);
+            var (changed, conflicts, refused) = await Judge(entry, before, wishes, isWhole);
             if (changed.Count == 0)
                 return new Saved(entry, before, conflicts, refused, now);
             if (await Write(before, changed, entry, actor, now))
@@ -58,7 +59,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     }
 
     /// <summary>What would come of a save to this draft.</summary>
-    internal async Task<(List<(Place Place, Standing Standing)> Changed, List<Conflict> Conflicts, List<Finding> Refused)> Judge(EntryHead entry, Draft before, IReadOnlyList<Wish> wishes)
+    internal async Task<(List<(Place Place, Standing Standing)> Changed, List<Conflict> Conflicts, List<Finding> Refused)> Judge(EntryHead entry, Draft before, IReadOnlyList<Wish> wishes, bool isWhole = true)
     {
         var form = open.FormOf(entry);
         List<Finding> refused = [];
@@ -73,7 +74,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             else if (before[clean.Place].Text != clean.Text)
                 wanted.Add(clean);
         }
-        if (wanted.Exists(w => w.Version != before[w.Place].Version))
+        if (isWhole && wanted.Exists(w => w.Version != before[w.Place].Version))
             await DropUntouched(entry.Id, wanted, before);
         var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
         var changed = (from w in wanted

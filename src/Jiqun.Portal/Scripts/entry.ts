@@ -21,11 +21,16 @@ interface Place {
   /** What stood in the input when it was last the same as on the server, which keeps it a little cleaner: line ends, blanks at the ends. */
   known: string;
   version: number;
+  /** Texts that were sent and may or may not stand on the server: the answer never came. */
+  lost: Set<string>;
   /** Somebody else changed it too; nothing is sent until the person chose. */
   conflict: boolean;
   /** A text that the server cannot keep, and why; it is sent again once it was changed. */
   refused: { text: string; why: FindingState } | null;
 }
+
+/** A text about as the server keeps it. */
+const tidy = (text: string) => text.replaceAll("\r\n", "\n").trim();
 
 const keyOf = (field: string, code: string) => `${field}:${code}`;
 
@@ -80,7 +85,7 @@ export function startEntry(page: HTMLElement): void {
     const [field, code] = element.dataset["place"]!.split(":") as [string, string];
     const input = element.querySelector<Writable>(":scope > textarea, :scope > input.form-control")!;
     const versionInput = element.querySelector<HTMLInputElement>(":scope > input[type=hidden]")!;
-    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), conflict: false, refused: null };
+    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), lost: new Set<string>(), conflict: false, refused: null };
     places.set(keyOf(field, code), place);
     return place;
   }
@@ -90,7 +95,7 @@ export function startEntry(page: HTMLElement): void {
     return undefined;
   }
 
-  /** What stands in the form and not on the server. */
+  /** What stands in the form and not, as far as is known, on the server. */
   function changes(): Change[] {
     return [...places.values()].filter((p) => differs(p)).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
   }
@@ -109,7 +114,7 @@ export function startEntry(page: HTMLElement): void {
   }
 
   function differs(place: Place): boolean {
-    return place.input.value.replaceAll("\r\n", "\n").trim() !== place.known.trim();
+    return place.lost.size > 0 || tidy(place.input.value) !== tidy(place.known);
   }
 
   /** What an earlier page could not save is put back, and saved against the version that was seen then. */
@@ -163,10 +168,14 @@ export function startEntry(page: HTMLElement): void {
         else {
           place.known = wanted.find((w) => w.field === saved.field && w.code === saved.code)?.text ?? saved.text;
           place.refused = null;
+          place.lost.clear();
           setVersion(place, saved.version);
         }
       }
-      for (const conflict of state.conflicts) showConflict(conflict);
+      for (const conflict of state.conflicts) {
+        const place = places.get(keyOf(conflict.field, conflict.code));
+        if (place !== undefined && !isOwn(place, conflict)) showConflict(place, conflict);
+      }
       for (const change of wanted) {
         const why = state.refused.find((r) => r.field === change.field);
         if (why !== undefined) places.get(keyOf(change.field, change.code))!.refused = { text: change.text, why };
@@ -180,6 +189,7 @@ export function startEntry(page: HTMLElement): void {
       else say("saved", state.at);
       return true;
     } catch (failure) {
+      if (!(failure instanceof Refusal && failure.status < 500)) for (const change of wanted) places.get(keyOf(change.field, change.code))!.lost.add(change.text);
       failed(failure);
       return false;
     }
@@ -227,7 +237,7 @@ export function startEntry(page: HTMLElement): void {
         echo(changed.field, changed.text);
         continue;
       }
-      if (place.version >= changed.version || differs(place)) continue; // one's own, or to be chosen when it is saved
+      if (place.version >= changed.version || isOwn(place, changed) || differs(place)) continue; // one's own, or to be chosen when it is saved
       place.input.value = place.known = changed.text;
       setVersion(place, changed.version);
       showWords(place);
@@ -235,6 +245,16 @@ export function startEntry(page: HTMLElement): void {
     }
     revision = state.revision;
     show(state);
+  }
+
+  /** Whether what stands on the server is one's own, of a request whose answer was lost; then what stands in the input is sent against it. */
+  function isOwn(place: Place, there: { text: string; version: number }): boolean {
+    if (![...place.lost].some((text) => tidy(text) === tidy(there.text))) return false;
+    place.known = there.text;
+    place.lost.clear();
+    setVersion(place, there.version);
+    if (differs(place)) typed();
+    return true;
   }
 
   function setVersion(place: Place, version: number): void {
@@ -254,10 +274,9 @@ export function startEntry(page: HTMLElement): void {
   }
 
   /** Both values, and the person chooses. */
-  function showConflict(conflict: ConflictState): void {
-    const place = places.get(keyOf(conflict.field, conflict.code));
-    if (place === undefined) return;
+  function showConflict(place: Place, conflict: ConflictState): void {
     place.conflict = true;
+    place.lost.clear();
     const area = place.input.parentElement!.querySelector<HTMLElement>("[data-conflict]") ?? place.input.parentElement!.appendChild(document.createElement("div"));
     const box = document.createElement("div");
     box.className = "alert alert-warning";
