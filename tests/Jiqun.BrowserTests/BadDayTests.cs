@@ -170,6 +170,37 @@ public sealed class BadDayTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_server_that_is_away_is_told_as_no_connection()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.RouteAsync("**/answers", route => route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "<h1>502 Bad Gateway</h1>" }));
+
+        await promoter.Field("government.name").FillAsync("株洲市人民政府");
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Page.UnrouteAllAsync();
+
+        await promoter.IsSaved();
+        Assert.Equal("株洲市人民政府", await Standing(portal, "government.name"));
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_not_waited_for_for_ever()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.RouteAsync("**/answers", _ => { });
+
+        await promoter.Field("government.name").FillAsync("株洲市人民政府");
+
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机", new() { Timeout = 25_000 });
+    }
+
+    [Fact]
     public async Task A_second_tab_changes_nothing_after_the_first_has_submitted()
     {
         await using var portal = await TestPortal.Of("sqlite");

@@ -203,7 +203,7 @@ export function startEntry(page: HTMLElement): void {
       stateLine!.append(" ", link(`/sign-in?return=${encodeURIComponent(location.pathname)}`, words["sign-in"]!));
       return;
     }
-    if (failure instanceof Refusal) {
+    if (failure instanceof Refusal && failure.code !== "") {
       stateLine!.textContent = failure.message;
       stateLine!.dataset["state"] = failure.code;
       if (failure.status < 500) return;
