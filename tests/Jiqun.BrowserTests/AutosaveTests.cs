@@ -123,6 +123,29 @@ public sealed class AutosaveTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_an_input_method_is_still_composing_is_not_saved()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        var sent = 0;
+        promoter.Page.Request += (_, request) => sent += request.Method is "POST" ? 1 : 0;
+        var inputMethod = await promoter.Context.NewCDPSessionAsync(promoter.Page);
+        await promoter.Field("government.name").FocusAsync();
+
+        await inputMethod.SendAsync("Input.imeSetComposition", new() { ["text"] = "zhu zhou", ["selectionStart"] = 8, ["selectionEnd"] = 8 });
+        await Expect(promoter.Field("government.name")).ToHaveValueAsync("zhu zhou");
+        await promoter.Page.WaitForTimeoutAsync(1500);
+        Assert.Equal(0, sent);
+        await inputMethod.SendAsync("Input.insertText", new() { ["text"] = "株洲" });
+
+        await promoter.IsSaved();
+        await Expect(promoter.Field("government.name")).ToHaveValueAsync("株洲");
+        Assert.Equal(1, sent);
+    }
+
+    [Fact]
     public async Task Whatever_is_pasted_counts_as_saved_once_the_server_has_it()
     {
         await using var portal = await TestPortal.Of("sqlite");

@@ -48,6 +48,8 @@ export function startEntry(page: HTMLElement): void {
   let isFixed = false;
   let timer: number | undefined;
   let sending: Promise<boolean> | undefined;
+  /** The input in which an input method has not finished a word. */
+  let composing: EventTarget | null = null;
 
   page.classList.add("entry-live");
   for (const element of form.querySelectorAll<HTMLElement>("[data-place]")) addPlace(element);
@@ -61,6 +63,11 @@ export function startEntry(page: HTMLElement): void {
     if (place === undefined) return;
     showWords(place);
     typed();
+  });
+  form.addEventListener("compositionstart", (event) => (composing = event.target));
+  form.addEventListener("compositionend", (event) => {
+    composing = null;
+    if (placeOf(event.target) !== undefined) typed();
   });
   form.addEventListener("change", (event) => {
     if (placeOf(event.target) !== undefined) void save();
@@ -100,11 +107,11 @@ export function startEntry(page: HTMLElement): void {
     return [...places.values()].filter((p) => differs(p)).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
   }
 
-  /** What waits neither for the person's choice nor for another text. */
+  /** What waits neither for the person's choice nor for another text nor for the end of a word. */
   function sendable(): Change[] {
     return changes().filter((c) => {
       const place = places.get(keyOf(c.field, c.code))!;
-      return !place.conflict && place.refused?.text !== c.text;
+      return !place.conflict && place.refused?.text !== c.text && place.input !== composing;
     });
   }
 
