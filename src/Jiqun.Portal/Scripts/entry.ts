@@ -24,7 +24,7 @@ interface Place {
   /** Texts that were sent and may or may not stand on the server: the answer never came. */
   lost: Set<string>;
   /** Somebody else changed it too; nothing is sent until the person chose. */
-  conflict: boolean;
+  conflict: ConflictState | null;
   /** A text that the server cannot keep, and why; it is sent again once it was changed. */
   refused: { text: string; why: FindingState } | null;
 }
@@ -92,7 +92,7 @@ export function startEntry(page: HTMLElement): void {
     const [field, code] = element.dataset["place"]!.split(":") as [string, string];
     const input = element.querySelector<Writable>(":scope > textarea, :scope > input.form-control")!;
     const versionInput = element.querySelector<HTMLInputElement>(":scope > input[type=hidden]")!;
-    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), lost: new Set<string>(), conflict: false, refused: null };
+    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), lost: new Set<string>(), conflict: null, refused: null };
     places.set(keyOf(field, code), place);
     return place;
   }
@@ -111,7 +111,7 @@ export function startEntry(page: HTMLElement): void {
   function sendable(): Change[] {
     return changes().filter((c) => {
       const place = places.get(keyOf(c.field, c.code))!;
-      return !place.conflict && place.refused?.text !== c.text && place.input !== composing;
+      return place.conflict === null && place.refused?.text !== c.text && place.input !== composing;
     });
   }
 
@@ -191,7 +191,7 @@ export function startEntry(page: HTMLElement): void {
       const left = changes();
       unsaved.keep(left);
       if (refusals().length > 0) say("refused");
-      else if ([...places.values()].some((p) => p.conflict)) say("conflict");
+      else if ([...places.values()].some((p) => p.conflict !== null)) say("conflict");
       else if (left.length > 0) say("typing");
       else say("saved", state.at);
       return true;
@@ -244,11 +244,14 @@ export function startEntry(page: HTMLElement): void {
         echo(changed.field, changed.text);
         continue;
       }
-      if (place.version >= changed.version || isOwn(place, changed) || differs(place)) continue; // one's own, or to be chosen when it is saved
+      if (place.version >= changed.version || isOwn(place, changed)) continue;
+      const said = changed.by === null ? "" : words["changed-by"]!.replace("{0}", changed.by);
+      if (place.conflict !== null && place.conflict.version < changed.version) showConflict(place, { ...changed, said });
+      if (differs(place)) continue; // to be chosen when it is saved
       place.input.value = place.known = changed.text;
       setVersion(place, changed.version);
       showWords(place);
-      if (changed.by !== null) note(place, words["changed-by"]!.replace("{0}", changed.by));
+      if (said !== "") note(place, said);
     }
     revision = state.revision;
     show(state);
@@ -280,36 +283,42 @@ export function startEntry(page: HTMLElement): void {
     window.setTimeout(() => said.remove(), 15000);
   }
 
-  /** Both values, and the person chooses. */
+  /** Both values, and the person chooses; a box that is there already takes what the colleague wrote since. */
   function showConflict(place: Place, conflict: ConflictState): void {
-    place.conflict = true;
+    place.conflict = conflict;
     place.lost.clear();
-    const area = place.input.parentElement!.querySelector<HTMLElement>("[data-conflict]") ?? place.input.parentElement!.appendChild(document.createElement("div"));
+    const around = place.input.parentElement!;
+    if (around instanceof HTMLDetailsElement) around.open = true;
+    const area = around.querySelector<HTMLElement>(":scope > [data-conflict]")!;
+    if (area.querySelector("[role=alert]") === null) area.replaceChildren(conflictBox(place));
+    const theirs = document.createElement("strong");
+    theirs.textContent = conflict.text === "" ? words["empty"]! : conflict.text;
+    area.querySelector("p")!.replaceChildren(`${conflict.said} ${words["conflict-now"]} `, theirs);
+  }
+
+  function conflictBox(place: Place): HTMLElement {
     const box = document.createElement("div");
     box.className = "alert alert-warning";
     box.setAttribute("role", "alert");
-    const theirs = document.createElement("strong");
-    theirs.textContent = conflict.text === "" ? words["empty"]! : conflict.text;
-    const said = paragraph("", `${conflict.said} ${words["conflict-now"]} `);
-    said.append(theirs);
-    const settle = (text: string | null) => {
-      place.conflict = false;
-      place.known = conflict.text;
-      setVersion(place, conflict.version);
-      if (text !== null) place.input.value = text;
+    const settle = (isTheirs: boolean) => {
+      const { text, version } = place.conflict!;
+      place.conflict = null;
+      place.known = text;
+      setVersion(place, version);
+      if (isTheirs) place.input.value = text;
       showWords(place);
-      area.replaceChildren();
+      box.remove();
       place.input.focus();
       typed();
       void save();
     };
     box.append(
-      said,
-      button(words["conflict-mine"]!, () => settle(null)),
+      paragraph("", ""),
+      button(words["conflict-mine"]!, () => settle(false)),
       " ",
-      button(words["conflict-theirs"]!, () => settle(conflict.text)),
+      button(words["conflict-theirs"]!, () => settle(true)),
     );
-    area.replaceChildren(box);
+    return box;
   }
 
   /** Findings, codes and completeness as the server has them. */
@@ -386,7 +395,10 @@ export function startEntry(page: HTMLElement): void {
     version.type = "hidden";
     version.name = `v:${field}:${finding.code}`;
     version.value = String(finding.explanationVersion);
-    details.append(summary, text, version);
+    const conflict = document.createElement("div");
+    conflict.className = "field-conflict";
+    conflict.dataset["conflict"] = "";
+    details.append(summary, text, version, conflict);
     return details;
   }
 
