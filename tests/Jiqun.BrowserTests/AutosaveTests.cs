@@ -146,6 +146,30 @@ public sealed class AutosaveTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_refused_explanation_is_not_held_against_the_answer_beside_it()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "约1507"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.HearsNothing();
+        var warning = promoter.Around("indicators.output").Locator(".finding-warning");
+        await warning.Locator("summary").ClickAsync();
+        await promoter.Context.SetOfflineAsync(true);
+        await promoter.Field("indicators.output").FillAsync("约1508");
+        await warning.GetByRole(AriaRole.Textbox).FillAsync(new string('长', 2001));
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Context.SetOfflineAsync(false);
+
+        await Expect(promoter.Around("indicators.output").Locator(".finding-error")).ToBeVisibleAsync();
+        await Expect(warning.GetByRole(AriaRole.Textbox)).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(promoter.Field("indicators.output")).Not.ToHaveAttributeAsync("aria-invalid", "true");
+        await warning.GetByRole(AriaRole.Textbox).FillAsync("统计口径");
+        await promoter.IsSaved();
+        await Expect(promoter.Around("indicators.output").Locator(".finding-error")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Whatever_is_pasted_counts_as_saved_once_the_server_has_it()
     {
         await using var portal = await TestPortal.Of("sqlite");

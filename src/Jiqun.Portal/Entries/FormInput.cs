@@ -1,5 +1,4 @@
 using System.Globalization;
-using Jiqun.Core;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +9,8 @@ namespace Jiqun.Portal.Entries;
 /// <summary>What was typed into a whole form and could not be kept: shown again, with why.</summary>
 /// <param name="Typed">What the person wants in places that were left as they are.</param>
 /// <param name="Conflicts">What stands there instead.</param>
-/// <param name="Refused">Why a field's text cannot be kept.</param>
-public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOnlyList<DraftState.ConflictState> Conflicts, IReadOnlyList<Finding> Refused)
+/// <param name="Refused">What cannot be kept at all.</param>
+public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOnlyList<DraftState.ConflictState> Conflicts, IReadOnlyList<NotKept> Refused)
 {
     public static FormInput None { get; } = new(new Dictionary<Place, string>(), [], []);
 
@@ -32,7 +31,7 @@ public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOn
     ];
 
     public static async Task<FormInput> Of(JiqunDb db, Guid entry, IReadOnlyList<Wish> wishes, Saved saved) => new(
-        wishes.Where(w => saved.Conflicts.Any(c => c.Place == w.Place) || saved.Refused.Any(r => r.Field == w.Place.Field)).ToDictionary(w => w.Place, w => w.Text),
+        wishes.Where(w => saved.Conflicts.Any(c => c.Place == w.Place) || saved.Refused.Any(r => r.Place == w.Place)).ToDictionary(w => w.Place, w => w.Text),
         await Described(db, entry, saved.Conflicts),
         saved.Refused);
 

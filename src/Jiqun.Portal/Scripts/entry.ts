@@ -117,7 +117,11 @@ export function startEntry(page: HTMLElement): void {
 
   /** Why texts that still stand in the form cannot be kept. */
   function refusals(): FindingState[] {
-    return [...places.values()].flatMap((p) => (p.refused !== null && p.refused.text === p.input.value ? [p.refused.why] : []));
+    return [...places.values()].filter(isRefused).map((p) => p.refused!.why);
+  }
+
+  function isRefused(place: Place): boolean {
+    return place.refused?.text === place.input.value;
   }
 
   function differs(place: Place): boolean {
@@ -184,8 +188,8 @@ export function startEntry(page: HTMLElement): void {
         if (place !== undefined && !isOwn(place, conflict)) showConflict(place, conflict);
       }
       for (const change of wanted) {
-        const why = state.refused.find((r) => r.field === change.field);
-        if (why !== undefined) places.get(keyOf(change.field, change.code))!.refused = { text: change.text, why };
+        const refused = state.refused.find((r) => r.field === change.field && r.code === change.code);
+        if (refused !== undefined) places.get(keyOf(change.field, change.code))!.refused = { text: change.text, why: refused.why };
       }
       show(state);
       const left = changes();
@@ -327,11 +331,12 @@ export function startEntry(page: HTMLElement): void {
     const findings = [...state.findings, ...refusals()];
     for (const list of form.querySelectorAll<HTMLElement>("[data-found]")) {
       const field = list.dataset["found"]!;
-      const own = findings.filter((f) => f.field === field);
-      fill(list, field, own);
-      const input = places.get(keyOf(field, ""))?.input;
-      if (own.some((f) => f.severity === "Error")) input?.setAttribute("aria-invalid", "true");
-      else input?.removeAttribute("aria-invalid");
+      fill(list, field, findings.filter((f) => f.field === field));
+    }
+    const wrong = new Set(state.findings.filter((f) => f.severity === "Error").map((f) => f.field));
+    for (const place of places.values()) {
+      if (isRefused(place) || (place.code === "" && wrong.has(place.field))) place.input.setAttribute("aria-invalid", "true");
+      else place.input.removeAttribute("aria-invalid");
     }
     for (const codes of form.querySelectorAll<HTMLElement>("[data-codes]")) codes.textContent = state.codes?.[codes.dataset["codes"]!] ?? "";
     for (const section of state.sections ?? []) {

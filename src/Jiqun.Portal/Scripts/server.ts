@@ -5,7 +5,7 @@ export interface DraftState {
   fixed: boolean;
   places: PlaceState[];
   conflicts: ConflictState[];
-  refused: FindingState[];
+  refused: RefusedState[];
   findings: FindingState[] | null;
   codes: Record<string, string> | null;
   sections: SectionCount[] | null;
@@ -25,6 +25,12 @@ export interface ConflictState {
   text: string;
   version: number;
   said: string;
+}
+
+export interface RefusedState {
+  field: string;
+  code: string;
+  why: FindingState;
 }
 
 export interface FindingState {

@@ -34,6 +34,24 @@ public sealed class EntryPageTests(SharedPortals portals) : IClassFixture<Shared
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_refused_explanation_leaves_the_answer_beside_it_saved(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var entry = await portal.Begin();
+        using var browser = await portal.Browser("promoter");
+        await browser.Get($"/entries/{entry.Id}");
+        var (field, code) = ("indicators.output", "approximate");
+        object[] changes = [new { field, code = "", text = "约1507", version = 0 }, new { field, code, text = new string('长', 2001), version = 0 }];
+
+        var (_, body) = await browser.Json($"/entries/{entry.Id}/answers", new { changes });
+
+        var refused = Assert.Single(body!["refused"]!.AsArray())!;
+        Assert.Equal((field, code, "too-large"), ((string)refused["field"]!, (string)refused["code"]!, (string)refused["why"]!["code"]!));
+        var saved = Assert.Single(body["places"]!.AsArray(), p => (string)p!["field"]! == field)!;
+        Assert.Equal(("", "约1507", 1), ((string)saved["code"]!, (string)saved["text"]!, (int)saved["version"]!));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task What_a_page_of_somebody_else_sends_is_not_saved_as_ones_own(string kind)
     {
         var portal = await portals.Of(kind);
