@@ -170,6 +170,28 @@ public sealed class AutosaveTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Who_listens_to_the_page_is_told_nothing_twice()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "很多"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.EvaluateAsync("""
+            () => {
+              window.said = [];
+              const ears = new MutationObserver((changes) => window.said.push(...changes.flatMap((c) => [...c.addedNodes].map((n) => n.textContent))));
+              for (const heard of document.querySelectorAll("[data-state], [data-found='indicators.output']")) ears.observe(heard, { childList: true, subtree: true });
+            }
+            """);
+
+        await promoter.Field("government.name").PressSequentiallyAsync("株洲市人民政府");
+        await promoter.Field("government.name").BlurAsync();
+        await Expect(promoter.State).ToHaveTextAsync("已保存 2021-06-01 10:00:00");
+
+        Assert.Equal(["有未保存的修改", "正在保存…", "已保存 2021-06-01 10:00:00"], await promoter.Page.EvaluateAsync<string[]>("() => window.said"));
+    }
+
+    [Fact]
     public async Task Whatever_is_pasted_counts_as_saved_once_the_server_has_it()
     {
         await using var portal = await TestPortal.Of("sqlite");

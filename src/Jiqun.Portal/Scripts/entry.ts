@@ -215,7 +215,7 @@ export function startEntry(page: HTMLElement): void {
       return;
     }
     if (failure instanceof Refusal && failure.code !== "") {
-      stateLine!.textContent = failure.message;
+      setText(stateLine!, failure.message);
       stateLine!.dataset["state"] = failure.code;
       if (failure.status < 500) return;
     } else say(kept ? "offline" : "offline-lost");
@@ -353,7 +353,7 @@ export function startEntry(page: HTMLElement): void {
     const items = findings.map((finding, nth) => {
       const i = before.findIndex((item) => item.dataset["code"] === finding.code && item.dataset["severity"] === finding.severity);
       const item = i < 0 ? findingItem(field, finding, findings.slice(0, nth)) : before.splice(i, 1)[0]!;
-      item.querySelector(".finding-message")!.textContent = finding.message;
+      setText(item.querySelector(".finding-message")!, finding.message);
       return item;
     });
     for (const gone of before) {
@@ -409,7 +409,7 @@ export function startEntry(page: HTMLElement): void {
 
   function say(state: string, at?: string): void {
     if (stateLine!.dataset["state"] === "signed-out" && (state === "typing" || state === "saving")) return; // or its link would go from under the pointer
-    stateLine!.textContent = words[state]!.replace("{0}", at ?? "");
+    setText(stateLine!, words[state]!.replace("{0}", at ?? ""));
     stateLine!.dataset["state"] = state;
   }
 }
@@ -421,6 +421,11 @@ function showWords(place: Place): void {
   const count = wordCount(place.input.value);
   output.value = String(count);
   output.classList.toggle("over", output.dataset["limit"] !== undefined && count > Number(output.dataset["limit"]));
+}
+
+/** What is read aloud when it changes is set only then. */
+function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function paragraph(className: string, text: string): HTMLParagraphElement {
