@@ -192,6 +192,29 @@ public sealed class AutosaveTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_list_of_choices_that_was_left_does_not_open_again()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        var goOn = new TaskCompletionSource();
+        await promoter.Page.RouteAsync("**/reference/**", async route =>
+        {
+            await goOn.Task;
+            await route.ContinueAsync();
+        });
+        var industries = promoter.Around("cluster.industry");
+
+        await industries.GetByRole(AriaRole.Combobox).FillAsync("371");
+        await promoter.Page.Keyboard.PressAsync("Tab");
+        goOn.SetResult();
+        await promoter.Page.WaitForTimeoutAsync(1000);
+
+        await Expect(industries.GetByRole(AriaRole.Listbox)).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Whatever_is_pasted_counts_as_saved_once_the_server_has_it()
     {
         await using var portal = await TestPortal.Of("sqlite");
