@@ -14,6 +14,8 @@ public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOn
 {
     public static FormInput None { get; } = new(new Dictionary<Place, string>(), [], []);
 
+    public DraftState.ConflictState? ConflictAt(Place place) => Conflicts.FirstOrDefault(c => c.Field == place.Field && c.Code == place.Code);
+
     /// <summary>Name of the input of a place, and of that which bears its version.</summary>
     public static string Name(Place place) => $"a:{place.Field}:{place.Code}";
 

@@ -34,6 +34,27 @@ public sealed class EntryPageTests(SharedPortals portals) : IClassFixture<Shared
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task An_explanation_that_a_colleague_changed_meanwhile_is_shown_beside_ones_own(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var entry = await portal.Begin();
+        var place = new Place("indicators.output", "approximate");
+        await portal.Save(entry.Id, "promoter", new Wish(new Place(place.Field), "约1507", 0));
+        using var browser = await portal.Browser("promoter");
+        await browser.Get($"/entries/{entry.Id}");
+        await portal.Save(entry.Id, "colleague", new Wish(place, "他们的说明", 0));
+
+        var page = (await browser.Post($"/entries/{entry.Id}", (FormInput.Name(place), "我的说明"), (FormInput.VersionName(place), "0"))).Document;
+
+        var explanation = page.QuerySelector($"[data-place='{place.Field}:{place.Code}']")!;
+        Assert.Equal("我的说明", explanation.QuerySelector("textarea")!.TextContent.Trim());
+        Assert.Contains("他们的说明", explanation.QuerySelector("[data-conflict]")!.TextContent, StringComparison.Ordinal);
+        Assert.True(explanation.HasAttribute("open"));
+        Assert.DoesNotContain("他们的说明", page.QuerySelector($"[data-place='{place.Field}:'] > [data-conflict]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("他们的说明", (await portal.Stored(entry.Id)).Text(place.Field, place.Code));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_refused_explanation_leaves_the_answer_beside_it_saved(string kind)
     {
         var portal = await portals.Of(kind);
