@@ -88,4 +88,18 @@ public sealed class EntryPageTests(SharedPortals portals) : IClassFixture<Shared
         (status, _) = await browser.Json($"/entries/{entry.Id}/answers", new { account = (await portal.Actor("colleague")).AccountId, changes });
         Assert.Equal(HttpStatusCode.OK, status);
     }
+
+    [Fact]
+    public async Task Required_fields_are_announced_as_such()
+    {
+        var portal = await portals.Of("sqlite");
+        var entry = await portal.Begin();
+        using var browser = await portal.Browser("promoter");
+
+        var page = (await browser.Get($"/entries/{entry.Id}")).Document;
+
+        Assert.Equal(
+            TestEntries.Form.EntrantFields.Where(f => f.Repeats is null && f.Need is Need.Required).Select(f => $"f-{f.Id}").Order(StringComparer.Ordinal),
+            page.QuerySelectorAll("[aria-required=true]").Select(i => i.Id!).Order(StringComparer.Ordinal));
+    }
 }
