@@ -123,6 +123,98 @@ public sealed class AutosaveTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_an_input_method_is_still_composing_is_not_saved()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        var sent = 0;
+        promoter.Page.Request += (_, request) => sent += request.Method is "POST" ? 1 : 0;
+        var inputMethod = await promoter.Context.NewCDPSessionAsync(promoter.Page);
+        await promoter.Field("government.name").FocusAsync();
+
+        await inputMethod.SendAsync("Input.imeSetComposition", new() { ["text"] = "zhu zhou", ["selectionStart"] = 8, ["selectionEnd"] = 8 });
+        await Expect(promoter.Field("government.name")).ToHaveValueAsync("zhu zhou");
+        await promoter.Page.WaitForTimeoutAsync(1500);
+        Assert.Equal(0, sent);
+        await inputMethod.SendAsync("Input.insertText", new() { ["text"] = "株洲" });
+
+        await promoter.IsSaved();
+        await Expect(promoter.Field("government.name")).ToHaveValueAsync("株洲");
+        Assert.Equal(1, sent);
+    }
+
+    [Fact]
+    public async Task A_refused_explanation_is_not_held_against_the_answer_beside_it()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "约1507"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.HearsNothing();
+        var warning = promoter.Around("indicators.output").Locator(".finding-warning");
+        await warning.Locator("summary").ClickAsync();
+        await promoter.Context.SetOfflineAsync(true);
+        await promoter.Field("indicators.output").FillAsync("约1508");
+        await warning.GetByRole(AriaRole.Textbox).FillAsync(new string('长', 2001));
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Context.SetOfflineAsync(false);
+
+        await Expect(promoter.Around("indicators.output").Locator(".finding-error")).ToBeVisibleAsync();
+        await Expect(warning.GetByRole(AriaRole.Textbox)).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(promoter.Field("indicators.output")).Not.ToHaveAttributeAsync("aria-invalid", "true");
+        await warning.GetByRole(AriaRole.Textbox).FillAsync("统计口径");
+        await promoter.IsSaved();
+        await Expect(promoter.Around("indicators.output").Locator(".finding-error")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Who_listens_to_the_page_is_told_nothing_twice()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "很多"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.EvaluateAsync("""
+            () => {
+              window.said = [];
+              const ears = new MutationObserver((changes) => window.said.push(...changes.flatMap((c) => [...c.addedNodes].map((n) => n.textContent))));
+              for (const heard of document.querySelectorAll("[data-state], [data-found='indicators.output']")) ears.observe(heard, { childList: true, subtree: true });
+            }
+            """);
+
+        await promoter.Field("government.name").PressSequentiallyAsync("株洲市人民政府");
+        await promoter.Field("government.name").BlurAsync();
+        await Expect(promoter.State).ToHaveTextAsync("已保存 2021-06-01 10:00:00");
+
+        Assert.Equal(["有未保存的修改", "正在保存…", "已保存 2021-06-01 10:00:00"], await promoter.Page.EvaluateAsync<string[]>("() => window.said"));
+    }
+
+    [Fact]
+    public async Task A_list_of_choices_that_was_left_does_not_open_again()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        var goOn = new TaskCompletionSource();
+        await promoter.Page.RouteAsync("**/reference/**", async route =>
+        {
+            await goOn.Task;
+            await route.ContinueAsync();
+        });
+        var industries = promoter.Around("cluster.industry");
+
+        await industries.GetByRole(AriaRole.Combobox).FillAsync("371");
+        await promoter.Page.Keyboard.PressAsync("Tab");
+        goOn.SetResult();
+        await promoter.Page.WaitForTimeoutAsync(1000);
+
+        await Expect(industries.GetByRole(AriaRole.Listbox)).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Whatever_is_pasted_counts_as_saved_once_the_server_has_it()
     {
         await using var portal = await TestPortal.Of("sqlite");

@@ -87,6 +87,120 @@ public sealed class BadDayTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_one_person_typed_is_not_saved_as_that_of_the_next_one_who_signs_in()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        var (first, state) = (promoter.Page, promoter.State);
+        portal.Clock.Time += TimeSpan.FromMinutes(31);
+        await promoter.NewPage();
+        await promoter.Page.GotoAsync("/sign-in");
+        await promoter.SignIn("colleague", TestPortal.Password);
+        await Expect(promoter.Page).ToHaveURLAsync($"{portal.Address}/");
+
+        var answer = await first.RunAndWaitForResponseAsync(() => first.Locator("[id='f-government.name']").FillAsync("株洲市人民政府"), r => r.Url.EndsWith("/answers", StringComparison.Ordinal));
+
+        Assert.Equal(401, answer.Status);
+        await Expect(state).ToHaveTextAsync("登录已失效，内容保存在本机。 重新登录");
+        await Expect(first.Locator("[id='f-government.name']")).ToHaveValueAsync("株洲市人民政府");
+        Assert.Null(await Standing(portal, "government.name"));
+    }
+
+    [Fact]
+    public async Task A_save_that_fails_while_another_place_waits_is_not_repeated_without_pause()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "1000"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.HearsNothing();
+        await Given.Save(portal, entry, "colleague", ("indicators.output", "1600"));
+        await promoter.Field("indicators.output").FillAsync("1507");
+        await Expect(promoter.Around("indicators.output").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+
+        var sent = 0;
+        await promoter.Page.RouteAsync("**/answers", async route =>
+        {
+            sent++;
+            await route.AbortAsync();
+        });
+        await promoter.Field("indicators.listed").FillAsync("8");
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Page.WaitForTimeoutAsync(2000);
+
+        Assert.Equal(1, sent);
+    }
+
+    [Theory, InlineData("株洲市人民政府", true), InlineData("株洲市人民政府", false), InlineData("", true), InlineData("", false)]
+    public async Task Whose_answer_was_lost_is_not_in_conflict_with_oneself_and_what_was_typed_last_stands(string last, bool hearsFirst)
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.RouteAsync("**/changes*", route => hearsFirst ? route.ContinueAsync() : route.AbortAsync());
+        Func<IRoute, Task> answer = async route =>
+        {
+            await route.FetchAsync();
+            await route.AbortAsync();
+        };
+        await promoter.Page.RouteAsync("**/answers", route => answer(route));
+        await promoter.Field("government.name").FillAsync("株洲");
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        Assert.Equal("株洲", await Standing(portal, "government.name"));
+
+        answer = route => route.AbortAsync();
+        async Task TypeOn()
+        {
+            await promoter.Field("government.name").FillAsync(last);
+            await promoter.Field("government.name").BlurAsync();
+        }
+        if (hearsFirst)
+            await promoter.Page.RunAndWaitForResponseAsync(TypeOn, r => r.Url.Contains("/changes", StringComparison.Ordinal));
+        else
+            await TypeOn();
+        answer = route => route.ContinueAsync();
+
+        await promoter.IsSaved();
+        await Expect(promoter.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await Expect(promoter.Field("government.name")).ToHaveValueAsync(last);
+        Assert.Equal(last, await Standing(portal, "government.name"));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_told_as_no_connection()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.RouteAsync("**/answers", route => route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "<h1>502 Bad Gateway</h1>" }));
+
+        await promoter.Field("government.name").FillAsync("株洲市人民政府");
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Page.UnrouteAllAsync();
+
+        await promoter.IsSaved();
+        Assert.Equal("株洲市人民政府", await Standing(portal, "government.name"));
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_not_waited_for_for_ever()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.Page.RouteAsync("**/answers", _ => { });
+
+        await promoter.Field("government.name").FillAsync("株洲市人民政府");
+
+        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机", new() { Timeout = 25_000 });
+    }
+
+    [Fact]
     public async Task A_second_tab_changes_nothing_after_the_first_has_submitted()
     {
         await using var portal = await TestPortal.Of("sqlite");

@@ -40,6 +40,35 @@ public sealed class ColleagueTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Who_takes_theirs_gets_what_the_colleague_wrote_last()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "1000"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.HearsNothing();
+        await Given.Save(portal, entry, "colleague", ("indicators.output", "1600"));
+        await promoter.Field("indicators.output").FillAsync("1507");
+        var conflict = promoter.Around("indicators.output").GetByRole(AriaRole.Alert);
+        await Expect(conflict).ToContainTextAsync("1600");
+        var theirs = conflict.GetByRole(AriaRole.Button, new() { Name = "用对方的" });
+        await theirs.FocusAsync();
+
+        await Given.Save(portal, entry, "colleague", ("indicators.output", "1700"));
+        await promoter.Page.UnrouteAllAsync();
+        await Expect(conflict).ToContainTextAsync("colleague 王 刚刚修改 现在的内容： 1700");
+        await Expect(conflict).Not.ToContainTextAsync("1600");
+        await Expect(theirs).ToBeFocusedAsync();
+        await theirs.ClickAsync();
+
+        await Expect(promoter.Field("indicators.output")).ToHaveValueAsync("1700");
+        await promoter.IsSaved();
+        await Expect(conflict).ToHaveCountAsync(0);
+        await promoter.Page.ReloadAsync();
+        await Expect(promoter.Field("indicators.output")).ToHaveValueAsync("1700");
+    }
+
+    [Fact]
     public async Task What_a_colleague_changes_appears_without_reloading_and_leaves_alone_what_is_being_typed()
     {
         await using var portal = await TestPortal.Of("sqlite");

@@ -36,6 +36,36 @@ public sealed class SubmitTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Two_warnings_of_one_kind_on_a_field_share_one_explanation()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.CompleteEntry(portal);
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        var narrative = promoter.Around("overview.narrative");
+        await promoter.Field("overview.narrative").FillAsync("集群产值达99999亿元，企业数量99999家。");
+        await promoter.Field("overview.narrative").BlurAsync();
+        await Expect(narrative.Locator("[data-code=narrative-differs]")).ToHaveCountAsync(2);
+        await narrative.Locator("summary").ClickAsync();
+        var explanation = narrative.GetByLabel("情况说明");
+        await explanation.FillAsync("统计口径不同");
+        await promoter.IsSaved();
+
+        await promoter.Field("overview.narrative").FillAsync("企业数量99999家。");
+        await promoter.Field("overview.narrative").BlurAsync();
+        await Expect(narrative.Locator("[data-code=narrative-differs]")).ToHaveCountAsync(1);
+        await Expect(explanation).ToHaveValueAsync("统计口径不同");
+        await explanation.FillAsync("企业统计口径不同");
+        await explanation.BlurAsync();
+        await promoter.IsSaved();
+
+        await promoter.Page.ReloadAsync();
+        await Expect(explanation).ToHaveValueAsync("企业统计口径不同");
+        await promoter.Press("检查并报送");
+        await Expect(promoter.Page.Locator(".finding-warning textarea")).ToHaveValueAsync("企业统计口径不同");
+    }
+
+    [Fact]
     public async Task Errors_are_listed_with_links_that_lead_to_their_fields()
     {
         await using var portal = await TestPortal.Of("sqlite");

@@ -106,14 +106,16 @@ static class EntryEndpoints
         }
         if (request?.Changes is not { Count: <= MostWishes } changes || changes.Any(c => c is not { Field: not null, Text: not null }))
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        if (request.Account is { } account && account != actor.AccountId)        // somebody else signed in in another window
+            return Refusals.Refused([Finding.Error("signed-out", null, Words.Of("signed-out"))], http);
         var wishes = changes.Select(c => new Wish(new Place(c.Field!, c.Code ?? ""), c.Text!, c.Version)).DistinctBy(w => w.Place).ToList();
-        var outcome = await save.Run(id, wishes, actor);
+        var outcome = await save.Run(id, wishes, actor, isWhole: false);
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);
         var saved = outcome.Value;
         var form = open.FormOf(saved.Entry);
         var places = wishes.Select(w => w.Place).Concat(wishes.SelectMany(w => SaveAnswers.Echoes(form, w.Place)))
-            .Where(p => saved.Conflicts.All(c => c.Place != p) && saved.Refused.All(r => r.Field != p.Field))
+            .Where(p => saved.Conflicts.All(c => c.Place != p) && saved.Refused.All(r => r.Place != p))
             .Select(p => (p, saved.Draft[p]));
         var conflicts = saved.Conflicts.Count > 0 ? await FormInput.Described(db, id, saved.Conflicts) : [];
         var view = EntryView.Of(form, saved.Entry, saved.Draft, clock.Today());
@@ -142,13 +144,13 @@ static class EntryEndpoints
         return TypedResults.Json(State(EntryView.Of(open.FormOf(entry), entry, draft, clock.Today()), now, isFixed, [.. places], [], []), EntryJson.Plain.DraftState);
     }
 
-    static DraftState State(EntryView view, DateTime at, bool isFixed, List<DraftState.PlaceState> places, IReadOnlyList<DraftState.ConflictState> conflicts, IReadOnlyList<Finding> refused) => new(
+    static DraftState State(EntryView view, DateTime at, bool isFixed, List<DraftState.PlaceState> places, IReadOnlyList<DraftState.ConflictState> conflicts, IReadOnlyList<NotKept> refused) => new(
         view.Draft.Revision,
         Beijing.Shown(at),
         isFixed,
         places,
         conflicts,
-        [.. refused.Select(f => Found(f, view.Draft))],
+        [.. refused.Select(r => new DraftState.RefusedState(r.Place.Field, r.Place.Code, Found(r.Why, view.Draft)))],
         [.. view.Filled.Findings.Select(f => Found(f, view.Draft))],
         view.Filled.Codes.ToDictionary(c => c.Key, c => Codes.Shown(view.Form[c.Key].Kind, c.Value)),
         [.. view.Sections.Select(s => new DraftState.SectionCount(s.Id, s.Answered, s.Asked, s.Errors))]);
@@ -180,7 +182,7 @@ static class EntryEndpoints
     {
         var outcome = await history.TakeBack(id, int.TryParse(form["number"], out var number) ? number : 0, save, actor);
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http)
-            : outcome.Value.Refused.Count > 0 ? Refusals.Refused(outcome.Value.Refused, http)
+            : outcome.Value.Refused.Count > 0 ? Refusals.Refused([.. outcome.Value.Refused.Select(r => r.Why)], http)
             : outcome.Value.Conflicts.Count > 0 ? Refusals.Refused([Finding.Error("stale", null, Words.Of("entry-busy"))], http)
             : Results.LocalRedirect($"/entries/{id}/history?field={Uri.EscapeDataString(form["field"].ToString())}");
     }
@@ -236,7 +238,7 @@ static class EntryEndpoints
                 return Refusals.Refused(saved.Refusal, http);
             input = await FormInput.Of(db, id, wishes, saved.Value);
             if (saved.Value.Refused.Count + input.Conflicts.Count > 0)
-                refusal = [.. saved.Value.Refused, .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
+                refusal = [.. saved.Value.Refused.Select(r => r.Why), .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
         }
         if (refusal.Count == 0)
             return Results.LocalRedirect($"/entries/{id}/submit");

@@ -6,7 +6,8 @@ using Jiqun.Core;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>What the page sends to save places.</summary>
-sealed record SaveRequest(IReadOnlyList<SaveRequest.Item>? Changes)
+/// <param name="Account">Whose page it is; null when it is no page.</param>
+sealed record SaveRequest(Guid? Account, IReadOnlyList<SaveRequest.Item>? Changes)
 {
     /// <param name="Code">Null or empty for an answer; the finding's code for its explanation.</param>
     /// <param name="Version">The version that the page shows.</param>
@@ -24,7 +25,7 @@ public sealed record DraftState(
     bool Fixed,
     IReadOnlyList<DraftState.PlaceState> Places,
     IReadOnlyList<DraftState.ConflictState> Conflicts,
-    IReadOnlyList<DraftState.FindingState> Refused,
+    IReadOnlyList<DraftState.RefusedState> Refused,
     IReadOnlyList<DraftState.FindingState>? Findings,
     IReadOnlyDictionary<string, string>? Codes,
     IReadOnlyList<DraftState.SectionCount>? Sections)
@@ -35,6 +36,9 @@ public sealed record DraftState(
     /// <param name="Text">What stands there now.</param>
     /// <param name="Said">Who changed it and when, in the language of the page.</param>
     public sealed record ConflictState(string Field, string Code, string Text, int Version, string Said);
+
+    /// <param name="Code">Of the place, not of the reason.</param>
+    public sealed record RefusedState(string Field, string Code, FindingState Why);
 
     /// <param name="Explanation">Of a warning; empty when there is none.</param>
     public sealed record FindingState(string? Field, string Code, Severity Severity, string Message, string Explanation, int ExplanationVersion);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Jiqun.Core;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Http;
@@ -10,17 +9,19 @@ namespace Jiqun.Portal.Entries;
 /// <summary>What was typed into a whole form and could not be kept: shown again, with why.</summary>
 /// <param name="Typed">What the person wants in places that were left as they are.</param>
 /// <param name="Conflicts">What stands there instead.</param>
-/// <param name="Refused">Why a field's text cannot be kept.</param>
-public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOnlyList<DraftState.ConflictState> Conflicts, IReadOnlyList<Finding> Refused)
+/// <param name="Refused">What cannot be kept at all.</param>
+public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOnlyList<DraftState.ConflictState> Conflicts, IReadOnlyList<NotKept> Refused)
 {
     public static FormInput None { get; } = new(new Dictionary<Place, string>(), [], []);
+
+    public DraftState.ConflictState? ConflictAt(Place place) => Conflicts.FirstOrDefault(c => c.Field == place.Field && c.Code == place.Code);
 
     /// <summary>Name of the input of a place, and of that which bears its version.</summary>
     public static string Name(Place place) => $"a:{place.Field}:{place.Code}";
 
     public static string VersionName(Place place) => $"v:{place.Field}:{place.Code}";
 
-    /// <summary>What a browser sends of a whole form.</summary>
+    /// <summary>What a browser sends of a whole form; of a name that comes twice, the first.</summary>
     public static List<Wish> Wishes(IFormCollection form) =>
     [
         .. from input in form
@@ -28,11 +29,11 @@ public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOn
            let parts = input.Key.Split(':')
            where parts.Length == 3
            let place = new Place(parts[1], parts[2])
-           select new Wish(place, input.Value.ToString(), int.TryParse(form[VersionName(place)], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0),
+           select new Wish(place, input.Value[0] ?? "", int.TryParse(form[VersionName(place)].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0),
     ];
 
     public static async Task<FormInput> Of(JiqunDb db, Guid entry, IReadOnlyList<Wish> wishes, Saved saved) => new(
-        wishes.Where(w => saved.Conflicts.Any(c => c.Place == w.Place) || saved.Refused.Any(r => r.Field == w.Place.Field)).ToDictionary(w => w.Place, w => w.Text),
+        wishes.Where(w => saved.Conflicts.Any(c => c.Place == w.Place) || saved.Refused.Any(r => r.Place == w.Place)).ToDictionary(w => w.Place, w => w.Text),
         await Described(db, entry, saved.Conflicts),
         saved.Refused);
 

@@ -46,6 +46,6 @@ sealed class ReadHistory(JiqunDb db)
         if (change is null)
             return Refusals.Missing();
         var version = await db.Answers.Where(a => a.EntryId == entry && a.Field == change.Field && a.Code == change.Code).Select(a => a.Version).SingleAsync();
-        return await save.Run(entry, [new Wish(new Place(change.Field, change.Code), change.After, version)], actor);
+        return await save.Run(entry, [new Wish(new Place(change.Field, change.Code), change.After, version)], actor, isWhole: false);
     }
 }

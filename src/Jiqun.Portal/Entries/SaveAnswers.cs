@@ -16,12 +16,14 @@ public sealed record Wish(Place Place, string Text, int Version);
 /// <param name="Wanted">What the person wants.</param>
 public sealed record Conflict(Place Place, Standing Standing, string Wanted);
 
+/// <summary>A place that was left as it is, though nobody else changed it: what was wanted cannot be kept.</summary>
+public sealed record NotKept(Place Place, Finding Why);
+
 /// <summary>What came of a save.</summary>
 /// <param name="Entry">As it was found.</param>
 /// <param name="Draft">The draft afterwards.</param>
 /// <param name="Conflicts">Places that were left as they are, for the person to choose.</param>
-/// <param name="Refused">Why places were left as they are, though nobody else changed them: what was wanted cannot be kept.</param>
-public sealed record Saved(EntryHead Entry, Draft Draft, IReadOnlyList<Conflict> Conflicts, IReadOnlyList<Finding> Refused, DateTime At);
+public sealed record Saved(EntryHead Entry, Draft Draft, IReadOnlyList<Conflict> Conflicts, IReadOnlyList<NotKept> Refused, DateTime At);
 
 /// <summary>Writes answers and explanations of a draft, each against the version that the person saw. Never overwrites what the person did not see.</summary>
 sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts drafts, TimeProvider clock)
@@ -33,8 +35,9 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     const int MostTries = 50;
 
     /// <param name="wishes">Several places at most once each.</param>
+    /// <param name="isWhole">Whether they are a whole form, with places that the person never touched.</param>
     /// <param name="origin">The file that they were taken from; null when a person wrote them.</param>
-    public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor, Guid? origin = null)
+    public async Task<Outcome<Saved>> Run(Guid entryId, IReadOnlyList<Wish> wishes, Actor actor, bool isWhole = true, Guid? origin = null)
     {
         using var turn = await drafts.Turn(entryId);
         for (var attempt = 0; attempt < MostTries; attempt++)
@@ -45,7 +48,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             if (entry.WhyFixed(actor, now) is { } fixed_)
                 return fixed_;
             var before = await drafts.Of(db, entryId, entry.Revision);
-            var (changed, conflicts, refused) = await Judge(entry, before, wishes);
+            var (changed, conflicts, refused) = await Judge(entry, before, wishes, isWhole);
             if (changed.Count == 0)
                 return new Saved(entry, before, conflicts, refused, now);
             if (await Write(before, changed, entry, actor, now, origin))
@@ -59,22 +62,22 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     }
 
     /// <summary>What would come of a save to this draft.</summary>
-    internal async Task<(List<(Place Place, Standing Standing)> Changed, List<Conflict> Conflicts, List<Finding> Refused)> Judge(EntryHead entry, Draft before, IReadOnlyList<Wish> wishes)
+    internal async Task<(List<(Place Place, Standing Standing)> Changed, List<Conflict> Conflicts, List<NotKept> Refused)> Judge(EntryHead entry, Draft before, IReadOnlyList<Wish> wishes, bool isWhole = true)
     {
         var form = open.FormOf(entry);
-        List<Finding> refused = [];
+        List<NotKept> refused = [];
         List<Wanted> wanted = [];
         foreach (var wish in wishes)
         {
             var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
             if (Wrong(form, clean) is { } wrong)
-                refused.Add(wrong);
+                refused.Add(new NotKept(wish.Place, wrong));
             else if (form[wish.Place.Field].Repeats is { } echoed && wish.Place.Code.Length == 0)
-                refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed));
+                refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed).Select(why => new NotKept(wish.Place, why)));
             else if (before[clean.Place].Text != clean.Text)
                 wanted.Add(clean);
         }
-        if (wanted.Exists(w => w.Version != before[w.Place].Version))
+        if (isWhole && wanted.Exists(w => w.Version != before[w.Place].Version))
             await DropUntouched(entry.Id, wanted, before);
         var conflicts = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => new Conflict(w.Place, before[w.Place], w.Text)).ToList();
         var changed = (from w in wanted

@@ -38,7 +38,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
             var before = await drafts.Of(db, entryId, entry.Revision);
             var (changed, conflicts, refused) = await save.Judge(entry, before, wishes);
             if (refused.Count > 0)
-                return refused;
+                return refused.ConvertAll(r => r.Why);
             if (conflicts.Count > 0)
                 return Finding.Error("stale", null, Words.Of("entry-busy"));
             var draft = changed.Count > 0 ? before.With(before.Revision + changed.Count, changed) : before;

@@ -152,7 +152,7 @@ static class EvidenceEndpoints
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);
         var saved = outcome.Value;
-        List<Finding> left = [.. saved.Refused, .. saved.Conflicts.Select(c => Finding.Error("stale", c.Place.Field, Words.Of("take-stale")))];
+        List<Finding> left = [.. saved.Refused.Select(r => r.Why), .. saved.Conflicts.Select(c => Finding.Error("stale", c.Place.Field, Words.Of("take-stale")))];
         return left.Count > 0 ? await OffersPage(id, [.. left.DistinctBy(f => f.Message)], from, actor, clock, http) : Results.LocalRedirect($"/entries/{saved.Entry.Id}?saved=1");
     }
 }

@@ -49,6 +49,6 @@ sealed class FromFile(JiqunDb db, OpenEntry open, Drafts drafts, SaveAnswers sav
         if (looked.Refused)
             return looked.Refusal.ToList();
         List<Wish> wishes = [.. from offer in looked.Value.Offers where versions.ContainsKey(offer.Field.Id) select offer.Wish with { Version = versions[offer.Field.Id] }];
-        return await save.Run(looked.Value.Entry.Id, wishes, actor, origin: id);
+        return await save.Run(looked.Value.Entry.Id, wishes, actor, isWhole: false, origin: id);
     }
 }

@@ -12,6 +12,7 @@ static class Refusals
     /// <summary>Refusals that are about a whole request, by code; what is not here is 422.</summary>
     static int StatusOf(string code) => code switch
     {
+        "signed-out" => StatusCodes.Status401Unauthorized,
         "missing" => StatusCodes.Status404NotFound,
         "not-allowed" => StatusCodes.Status403Forbidden,
         "request" => StatusCodes.Status400BadRequest,

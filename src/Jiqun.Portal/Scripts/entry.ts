@@ -21,11 +21,16 @@ interface Place {
   /** What stood in the input when it was last the same as on the server, which keeps it a little cleaner: line ends, blanks at the ends. */
   known: string;
   version: number;
+  /** Texts that were sent and may or may not stand on the server: the answer never came. */
+  lost: Set<string>;
   /** Somebody else changed it too; nothing is sent until the person chose. */
-  conflict: boolean;
+  conflict: ConflictState | null;
   /** A text that the server cannot keep, and why; it is sent again once it was changed. */
   refused: { text: string; why: FindingState } | null;
 }
+
+/** A text about as the server keeps it. */
+const tidy = (text: string) => text.replaceAll("\r\n", "\n").trim();
 
 const keyOf = (field: string, code: string) => `${field}:${code}`;
 
@@ -36,12 +41,15 @@ export function startEntry(page: HTMLElement): void {
   if (stateLine === null) return; // nothing can be changed
   const words = JSON.parse(page.dataset["words"]!) as Record<string, string>;
   const address = `/entries/${page.dataset["entry"]}`;
-  const unsaved = new Unsaved(page.dataset["account"]!, page.dataset["entry"]!);
+  const account = page.dataset["account"]!;
+  const unsaved = new Unsaved(account, page.dataset["entry"]!);
   const places = new Map<string, Place>();
   let revision = Number(page.dataset["revision"]);
   let isFixed = false;
   let timer: number | undefined;
-  let sending: Promise<void> | undefined;
+  let sending: Promise<boolean> | undefined;
+  /** The input in which an input method has not finished a word. */
+  let composing: EventTarget | null = null;
 
   page.classList.add("entry-live");
   for (const element of form.querySelectorAll<HTMLElement>("[data-place]")) addPlace(element);
@@ -55,6 +63,11 @@ export function startEntry(page: HTMLElement): void {
     if (place === undefined) return;
     showWords(place);
     typed();
+  });
+  form.addEventListener("compositionstart", (event) => (composing = event.target));
+  form.addEventListener("compositionend", (event) => {
+    composing = null;
+    if (placeOf(event.target) !== undefined) typed();
   });
   form.addEventListener("change", (event) => {
     if (placeOf(event.target) !== undefined) void save();
@@ -79,7 +92,7 @@ export function startEntry(page: HTMLElement): void {
     const [field, code] = element.dataset["place"]!.split(":") as [string, string];
     const input = element.querySelector<Writable>(":scope > textarea, :scope > input.form-control")!;
     const versionInput = element.querySelector<HTMLInputElement>(":scope > input[type=hidden]")!;
-    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), conflict: false, refused: null };
+    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), lost: new Set<string>(), conflict: null, refused: null };
     places.set(keyOf(field, code), place);
     return place;
   }
@@ -89,18 +102,30 @@ export function startEntry(page: HTMLElement): void {
     return undefined;
   }
 
-  /** What stands in the form and not on the server. */
+  /** What stands in the form and not, as far as is known, on the server. */
   function changes(): Change[] {
     return [...places.values()].filter((p) => differs(p)).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
   }
 
+  /** What waits neither for the person's choice nor for another text nor for the end of a word. */
+  function sendable(): Change[] {
+    return changes().filter((c) => {
+      const place = places.get(keyOf(c.field, c.code))!;
+      return place.conflict === null && place.refused?.text !== c.text && place.input !== composing;
+    });
+  }
+
   /** Why texts that still stand in the form cannot be kept. */
   function refusals(): FindingState[] {
-    return [...places.values()].flatMap((p) => (p.refused !== null && p.refused.text === p.input.value ? [p.refused.why] : []));
+    return [...places.values()].filter(isRefused).map((p) => p.refused!.why);
+  }
+
+  function isRefused(place: Place): boolean {
+    return place.refused?.text === place.input.value;
   }
 
   function differs(place: Place): boolean {
-    return place.input.value.replaceAll("\r\n", "\n").trim() !== place.known.trim();
+    return place.lost.size > 0 || tidy(place.input.value) !== tidy(place.known);
   }
 
   /** What an earlier page could not save is put back, and saved against the version that was seen then. */
@@ -128,10 +153,7 @@ export function startEntry(page: HTMLElement): void {
     window.clearTimeout(timer);
     if (sending !== undefined && leaving) return;
     while (sending !== undefined) await sending;
-    const wanted = changes().filter((c) => {
-      const place = places.get(keyOf(c.field, c.code))!;
-      return !place.conflict && place.refused?.text !== c.text;
-    });
+    const wanted = sendable();
     if (wanted.length === 0) {
       if (changes().length > 0) return;
       unsaved.keep([]);
@@ -139,15 +161,16 @@ export function startEntry(page: HTMLElement): void {
       return;
     }
     sending = send(wanted, leaving);
-    await sending;
+    const isAnswered = await sending;
     sending = undefined;
-    if (changes().some((c) => wanted.every((w) => w.field !== c.field || w.code !== c.code))) await save();
+    if (isAnswered && sendable().some((c) => wanted.every((w) => w.field !== c.field || w.code !== c.code))) await save();
   }
 
-  async function send(wanted: Change[], leaving: boolean): Promise<void> {
+  /** @returns whether the server answered. */
+  async function send(wanted: Change[], leaving: boolean): Promise<boolean> {
     say("saving");
     try {
-      const state = await post<DraftState>(`${address}/answers`, { changes: wanted }, leaving);
+      const state = await post<DraftState>(`${address}/answers`, { account, changes: wanted }, leaving);
       const made = state.places.filter((p) => p.version > revision).length;
       if (state.revision === revision + made) revision = state.revision; // otherwise colleagues changed something, too: the next question brings it
       for (const saved of state.places) {
@@ -156,23 +179,30 @@ export function startEntry(page: HTMLElement): void {
         else {
           place.known = wanted.find((w) => w.field === saved.field && w.code === saved.code)?.text ?? saved.text;
           place.refused = null;
+          place.lost.clear();
           setVersion(place, saved.version);
         }
       }
-      for (const conflict of state.conflicts) showConflict(conflict);
+      for (const conflict of state.conflicts) {
+        const place = places.get(keyOf(conflict.field, conflict.code));
+        if (place !== undefined && !isOwn(place, conflict)) showConflict(place, conflict);
+      }
       for (const change of wanted) {
-        const why = state.refused.find((r) => r.field === change.field);
-        if (why !== undefined) places.get(keyOf(change.field, change.code))!.refused = { text: change.text, why };
+        const refused = state.refused.find((r) => r.field === change.field && r.code === change.code);
+        if (refused !== undefined) places.get(keyOf(change.field, change.code))!.refused = { text: change.text, why: refused.why };
       }
       show(state);
       const left = changes();
       unsaved.keep(left);
       if (refusals().length > 0) say("refused");
-      else if ([...places.values()].some((p) => p.conflict)) say("conflict");
+      else if ([...places.values()].some((p) => p.conflict !== null)) say("conflict");
       else if (left.length > 0) say("typing");
       else say("saved", state.at);
+      return true;
     } catch (failure) {
+      if (!(failure instanceof Refusal && failure.status < 500)) for (const change of wanted) places.get(keyOf(change.field, change.code))!.lost.add(change.text);
       failed(failure);
+      return false;
     }
   }
 
@@ -184,8 +214,8 @@ export function startEntry(page: HTMLElement): void {
       stateLine!.append(" ", link(`/sign-in?return=${encodeURIComponent(location.pathname)}`, words["sign-in"]!));
       return;
     }
-    if (failure instanceof Refusal) {
-      stateLine!.textContent = failure.message;
+    if (failure instanceof Refusal && failure.code !== "") {
+      setText(stateLine!, failure.message);
       stateLine!.dataset["state"] = failure.code;
       if (failure.status < 500) return;
     } else say(kept ? "offline" : "offline-lost");
@@ -218,14 +248,27 @@ export function startEntry(page: HTMLElement): void {
         echo(changed.field, changed.text);
         continue;
       }
-      if (place.version >= changed.version || differs(place)) continue; // one's own, or to be chosen when it is saved
+      if (place.version >= changed.version || isOwn(place, changed)) continue;
+      const said = changed.by === null ? "" : words["changed-by"]!.replace("{0}", changed.by);
+      if (place.conflict !== null && place.conflict.version < changed.version) showConflict(place, { ...changed, said });
+      if (differs(place)) continue; // to be chosen when it is saved
       place.input.value = place.known = changed.text;
       setVersion(place, changed.version);
       showWords(place);
-      if (changed.by !== null) note(place, words["changed-by"]!.replace("{0}", changed.by));
+      if (said !== "") note(place, said);
     }
     revision = state.revision;
     show(state);
+  }
+
+  /** Whether what stands on the server is one's own, of a request whose answer was lost; then what stands in the input is sent against it. */
+  function isOwn(place: Place, there: { text: string; version: number }): boolean {
+    if (![...place.lost].some((text) => tidy(text) === tidy(there.text))) return false;
+    place.known = there.text;
+    place.lost.clear();
+    setVersion(place, there.version);
+    if (differs(place)) typed();
+    return true;
   }
 
   function setVersion(place: Place, version: number): void {
@@ -244,37 +287,42 @@ export function startEntry(page: HTMLElement): void {
     window.setTimeout(() => said.remove(), 15000);
   }
 
-  /** Both values, and the person chooses. */
-  function showConflict(conflict: ConflictState): void {
-    const place = places.get(keyOf(conflict.field, conflict.code));
-    if (place === undefined) return;
-    place.conflict = true;
-    const area = place.input.parentElement!.querySelector<HTMLElement>("[data-conflict]") ?? place.input.parentElement!.appendChild(document.createElement("div"));
+  /** Both values, and the person chooses; a box that is there already takes what the colleague wrote since. */
+  function showConflict(place: Place, conflict: ConflictState): void {
+    place.conflict = conflict;
+    place.lost.clear();
+    const around = place.input.parentElement!;
+    if (around instanceof HTMLDetailsElement) around.open = true;
+    const area = around.querySelector<HTMLElement>(":scope > [data-conflict]")!;
+    if (area.querySelector("[role=alert]") === null) area.replaceChildren(conflictBox(place));
+    const theirs = document.createElement("strong");
+    theirs.textContent = conflict.text === "" ? words["empty"]! : conflict.text;
+    area.querySelector("p")!.replaceChildren(`${conflict.said} ${words["conflict-now"]} `, theirs);
+  }
+
+  function conflictBox(place: Place): HTMLElement {
     const box = document.createElement("div");
     box.className = "alert alert-warning";
     box.setAttribute("role", "alert");
-    const theirs = document.createElement("strong");
-    theirs.textContent = conflict.text === "" ? words["empty"]! : conflict.text;
-    const said = paragraph("", `${conflict.said} ${words["conflict-now"]} `);
-    said.append(theirs);
-    const settle = (text: string | null) => {
-      place.conflict = false;
-      place.known = conflict.text;
-      setVersion(place, conflict.version);
-      if (text !== null) place.input.value = text;
+    const settle = (isTheirs: boolean) => {
+      const { text, version } = place.conflict!;
+      place.conflict = null;
+      place.known = text;
+      setVersion(place, version);
+      if (isTheirs) place.input.value = text;
       showWords(place);
-      area.replaceChildren();
+      box.remove();
       place.input.focus();
       typed();
       void save();
     };
     box.append(
-      said,
-      button(words["conflict-mine"]!, () => settle(null)),
+      paragraph("", ""),
+      button(words["conflict-mine"]!, () => settle(false)),
       " ",
-      button(words["conflict-theirs"]!, () => settle(conflict.text)),
+      button(words["conflict-theirs"]!, () => settle(true)),
     );
-    area.replaceChildren(box);
+    return box;
   }
 
   /** Findings, codes and completeness as the server has them. */
@@ -283,11 +331,12 @@ export function startEntry(page: HTMLElement): void {
     const findings = [...state.findings, ...refusals()];
     for (const list of form.querySelectorAll<HTMLElement>("[data-found]")) {
       const field = list.dataset["found"]!;
-      const own = findings.filter((f) => f.field === field);
-      fill(list, field, own);
-      const input = places.get(keyOf(field, ""))?.input;
-      if (own.some((f) => f.severity === "Error")) input?.setAttribute("aria-invalid", "true");
-      else input?.removeAttribute("aria-invalid");
+      fill(list, field, findings.filter((f) => f.field === field));
+    }
+    const wrong = new Set(state.findings.filter((f) => f.severity === "Error").map((f) => f.field));
+    for (const place of places.values()) {
+      if (isRefused(place) || (place.code === "" && wrong.has(place.field))) place.input.setAttribute("aria-invalid", "true");
+      else place.input.removeAttribute("aria-invalid");
     }
     for (const codes of form.querySelectorAll<HTMLElement>("[data-codes]")) codes.textContent = state.codes?.[codes.dataset["codes"]!] ?? "";
     for (const section of state.sections ?? []) {
@@ -301,15 +350,16 @@ export function startEntry(page: HTMLElement): void {
   /** Whatever stays is left where it is: an explanation that somebody is writing keeps its text and the focus. */
   function fill(list: HTMLElement, field: string, findings: FindingState[]): void {
     const before = [...list.querySelectorAll<HTMLElement>(":scope > li")];
-    const items = findings.map((finding) => {
+    const items = findings.map((finding, nth) => {
       const i = before.findIndex((item) => item.dataset["code"] === finding.code && item.dataset["severity"] === finding.severity);
-      const item = i < 0 ? findingItem(field, finding) : before.splice(i, 1)[0]!;
-      item.querySelector(".finding-message")!.textContent = finding.message;
+      const item = i < 0 ? findingItem(field, finding, findings.slice(0, nth)) : before.splice(i, 1)[0]!;
+      setText(item.querySelector(".finding-message")!, finding.message);
       return item;
     });
     for (const gone of before) {
       gone.remove();
-      places.delete(keyOf(field, gone.dataset["code"]!));
+      const place = gone.querySelector<HTMLElement>("[data-place]")?.dataset["place"];
+      if (place !== undefined) places.delete(place);
     }
     items.forEach((item, i) => {
       if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
@@ -317,7 +367,8 @@ export function startEntry(page: HTMLElement): void {
     for (const element of list.querySelectorAll<HTMLElement>("[data-place]")) if (!places.has(element.dataset["place"]!)) addPlace(element);
   }
 
-  function findingItem(field: string, finding: FindingState): HTMLElement {
+  /** @param before what stands above it: an explanation stands with the first warning of its code. */
+  function findingItem(field: string, finding: FindingState, before: FindingState[]): HTMLElement {
     const item = document.createElement("li");
     item.className = finding.severity === "Error" ? "finding-error" : "finding-warning";
     item.dataset["code"] = finding.code;
@@ -328,7 +379,7 @@ export function startEntry(page: HTMLElement): void {
     const message = document.createElement("span");
     message.className = "finding-message";
     item.append(severity, " ", message);
-    if (finding.severity === "Warning") item.append(explanation(field, finding));
+    if (finding.severity === "Warning" && !before.some((f) => f.severity === "Warning" && f.code === finding.code)) item.append(explanation(field, finding));
     return item;
   }
 
@@ -349,13 +400,16 @@ export function startEntry(page: HTMLElement): void {
     version.type = "hidden";
     version.name = `v:${field}:${finding.code}`;
     version.value = String(finding.explanationVersion);
-    details.append(summary, text, version);
+    const conflict = document.createElement("div");
+    conflict.className = "field-conflict";
+    conflict.dataset["conflict"] = "";
+    details.append(summary, text, version, conflict);
     return details;
   }
 
   function say(state: string, at?: string): void {
     if (stateLine!.dataset["state"] === "signed-out" && (state === "typing" || state === "saving")) return; // or its link would go from under the pointer
-    stateLine!.textContent = words[state]!.replace("{0}", at ?? "");
+    setText(stateLine!, words[state]!.replace("{0}", at ?? ""));
     stateLine!.dataset["state"] = state;
   }
 }
@@ -367,6 +421,11 @@ function showWords(place: Place): void {
   const count = wordCount(place.input.value);
   output.value = String(count);
   output.classList.toggle("over", output.dataset["limit"] !== undefined && count > Number(output.dataset["limit"]));
+}
+
+/** What is read aloud when it changes is set only then. */
+function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function paragraph(className: string, text: string): HTMLParagraphElement {

@@ -27,6 +27,7 @@ export function startPicker(place: HTMLElement): void {
   let asking: AbortController | undefined;
 
   const close = () => {
+    asking?.abort();
     list.hidden = true;
     active = -1;
     search.setAttribute("aria-expanded", "false");

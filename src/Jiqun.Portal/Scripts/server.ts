@@ -5,7 +5,7 @@ export interface DraftState {
   fixed: boolean;
   places: PlaceState[];
   conflicts: ConflictState[];
-  refused: FindingState[];
+  refused: RefusedState[];
   findings: FindingState[] | null;
   codes: Record<string, string> | null;
   sections: SectionCount[] | null;
@@ -25,6 +25,12 @@ export interface ConflictState {
   text: string;
   version: number;
   said: string;
+}
+
+export interface RefusedState {
+  field: string;
+  code: string;
+  why: FindingState;
 }
 
 export interface FindingState {
@@ -56,10 +62,11 @@ export interface Change {
   version: number;
 }
 
-/** A request that the server refused, and why. */
+/** A request that was refused, and why. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
+    /** Empty when it was not our server that answered, but something before it. */
     readonly code: string,
     message: string,
   ) {
@@ -67,11 +74,14 @@ export class Refusal extends Error {
   }
 }
 
+/** Milliseconds after which a server that does not answer counts as away. */
+const patience = 15000;
+
 const token = () => document.querySelector<HTMLInputElement>("input[name=__RequestVerificationToken]");
 
-/** @throws Refusal when the server refuses, TypeError when it cannot be reached. */
+/** @throws Refusal when the server refuses, TypeError when it cannot be reached, DOMException when it does not answer. */
 export async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
-  return answerOf<T>(await fetch(address, { headers: { Accept: "application/json" }, signal: signal ?? null }));
+  return answerOf<T>(await fetch(address, { headers: { Accept: "application/json" }, signal: signal ?? AbortSignal.timeout(patience) }));
 }
 
 /** Sends changes; when the page's token has grown old (signed in anew in another tab) it is renewed and the request repeated once. */
@@ -88,7 +98,7 @@ export async function post<T>(address: string, body: unknown, leaving = false): 
 
 async function send<T>(address: string, body: unknown, leaving: boolean): Promise<T> {
   const headers = { Accept: "application/json", "Content-Type": "application/json", RequestVerificationToken: token()?.value ?? "" };
-  return answerOf<T>(await fetch(address, { method: "POST", headers, body: JSON.stringify(body), keepalive: leaving }));
+  return answerOf<T>(await fetch(address, { method: "POST", headers, body: JSON.stringify(body), keepalive: leaving, signal: AbortSignal.timeout(patience) }));
 }
 
 async function answerOf<T>(answer: Response): Promise<T> {

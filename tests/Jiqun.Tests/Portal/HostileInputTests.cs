@@ -93,8 +93,8 @@ public sealed class HostileInputTests(SharedPortals portals) : IClassFixture<Sha
         var (status, body) = await browser.Json($"/entries/{entry.Id}/answers", new { changes = new[] { new { field = "cluster.name", text = name, version = 0 }, new { field = "overview.narrative", text = narrative, version = 0 } } });
         Assert.Equal(HttpStatusCode.OK, status);
         var refused = Assert.Single(body!["refused"]!.AsArray())!;
-        Assert.Equal(("cluster.name", "too-large"), ((string)refused["field"]!, (string)refused["code"]!));
-        Assert.Contains("100000", (string)refused["message"]!, StringComparison.Ordinal);
+        Assert.Equal(("cluster.name", "too-large"), ((string)refused["field"]!, (string)refused["why"]!["code"]!));
+        Assert.Contains("100000", (string)refused["why"]!["message"]!, StringComparison.Ordinal);
         var stored = await portal.Stored(entry.Id);
         Assert.Equal(narrative, Assert.Single(stored.Answers).Written);
 

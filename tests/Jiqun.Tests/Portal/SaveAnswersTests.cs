@@ -88,7 +88,7 @@ public sealed class SaveAnswersTests(SharedPortals portals) : IClassFixture<Shar
         var other = await portal.Save(entry.Id, "promoter", new Wish(Organisation, "乙中心", 2));
 
         Assert.Empty(same.Value!.Refused);
-        Assert.Equal(("echo", "organisation.name"), (other.Value!.Refused[0].Code, other.Value.Refused[0].Field));
+        Assert.Equal(("echo", "organisation.name"), (other.Value!.Refused[0].Why.Code, other.Value.Refused[0].Place.Field));
         var stored = await portal.Stored(entry.Id);
         stored.Replays();
         Assert.Equal(["甲中心", "甲中心"], stored.Answers.Select(a => a.Written));
@@ -124,8 +124,8 @@ public sealed class SaveAnswersTests(SharedPortals portals) : IClassFixture<Shar
 
         var saved = await portal.Save(entry.Id, "promoter", [.. fields.Select(f => new Wish(new Place(f), "x", 0)), new Wish(Output, "1507", 0)]);
 
-        Assert.Equal(fields, saved.Value!.Refused.Select(r => r.Field));
-        Assert.All(saved.Value.Refused, r => Assert.Equal("unknown-field", r.Code));
+        Assert.Equal(fields, saved.Value!.Refused.Select(r => r.Place.Field));
+        Assert.All(saved.Value.Refused, r => Assert.Equal("unknown-field", r.Why.Code));
         Assert.Equal(Output.Field, Assert.Single((await portal.Stored(entry.Id)).Answers).Field);
     }
 
@@ -139,7 +139,7 @@ public sealed class SaveAnswersTests(SharedPortals portals) : IClassFixture<Shar
 
         var saved = await portal.Save(entry.Id, "promoter", [new Wish(new Place(Output.Field, "approximate"), "统计口径", 0), .. wrong.Select(code => new Wish(new Place(Output.Field, code), "x", 0))]);
 
-        Assert.All(saved.Value!.Refused, r => Assert.Equal("unknown-finding", r.Code));
+        Assert.All(saved.Value!.Refused, r => Assert.Equal("unknown-finding", r.Why.Code));
         Assert.Equal(wrong.Length, saved.Value.Refused.Count);
         var stored = await portal.Stored(entry.Id);
         stored.Replays();

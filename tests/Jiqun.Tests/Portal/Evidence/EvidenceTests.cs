@@ -31,9 +31,12 @@ public sealed class EvidenceTests(SharedPortals portals) : IClassFixture<SharedP
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.All(files, f => Assert.Contains(f.Name, page.Text, StringComparison.Ordinal));
-        foreach (var (stored, sent) in (await Of(portal, entry.Id)).Zip(files, (s, f) => (s, f)))
+        var kept = await Of(portal, entry.Id);
+        Assert.Equal(files.Length, kept.Count);
+        foreach (var sent in files)
         {
-            Assert.Equal(("indicators.output", sent.Name), (stored.Field, stored.Name));
+            var stored = Assert.Single(kept, k => k.Name == sent.Name);
+            Assert.Equal("indicators.output", stored.Field);
             using var answer = await browser.Http.GetAsync(new Uri($"/evidence/{stored.Id}", UriKind.Relative));
             Assert.Equal(sent.Content, await answer.Content.ReadAsByteArrayAsync());
             Assert.Equal(sent.Name.EndsWith('x') ? "attachment" : "inline", answer.Content.Headers.ContentDisposition!.DispositionType);
@@ -122,7 +125,8 @@ public sealed class EvidenceTests(SharedPortals portals) : IClassFixture<SharedP
         using var browser = await portal.Browser("promoter");
         await browser.Get($"/entries/{entry.Id}/evidence");
         await browser.Upload($"/entries/{entry.Id}/evidence", "indicators.output", ("证书.pdf", Files.Pdf), ("多余.png", Files.Png()));
-        var (pdf, png) = await Of(portal, entry.Id) is [var first, var second] ? (first, second) : throw new InvalidOperationException();
+        var attached = await Of(portal, entry.Id);
+        var (pdf, png) = (attached.Single(f => f.Name == "证书.pdf"), attached.Single(f => f.Name == "多余.png"));
         Assert.DoesNotContain("多余", Shown(await browser.Post($"/evidence/{png.Id}", ("away", "1"))), StringComparison.Ordinal);
         Assert.Contains("多余", Shown(await browser.Post($"/evidence/{png.Id}", ("away", "0"))), StringComparison.Ordinal);
         await browser.Post($"/evidence/{png.Id}", ("away", "1"));

@@ -43,7 +43,7 @@ static class Files
         ("[Content_Types].xml", """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"""u8.ToArray()),
         ("xl/workbook.xml", "<workbook/>"u8.ToArray()));
 
-    static byte[] Big(int number) => [(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number];
+    static byte[] Big(int number) => unchecked([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 
     /// <summary>Sends files as the form of the last page would.</summary>
     public static async Task<TestPage> Upload(this TestBrowser browser, string path, string field, params (string Name, byte[] Content)[] files)
