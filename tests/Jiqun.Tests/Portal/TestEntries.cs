@@ -106,17 +106,19 @@ sealed record Stored(Entry Entry, IReadOnlyList<Answer> Answers, IReadOnlyList<C
     public string Text(string field, string code = "") => Answers.SingleOrDefault(a => a.Field == field && a.Code == code)?.Written ?? "";
 
     /// <summary>Asserts that the changes, one after the other, give the answers, and are numbered without a gap.</summary>
-    public void Replays()
+    /// <param name="attached">Files that were attached or put away: each takes a number, too.</param>
+    public void Replays(int attached = 0)
     {
         Dictionary<Place, Standing> replayed = [];
-        foreach (var (change, number) in Changes.Select((c, i) => (c, i + 1)))
+        foreach (var (change, i) in Changes.Select((c, i) => (c, i + 1)))
         {
+            var number = attached > 0 ? change.Number : i;
             var place = new Place(change.Field, change.Code);
             Assert.Equal((number, replayed.GetValueOrDefault(place, new Standing("", 0)).Text), (change.Number, change.Before));
             Assert.NotEqual(change.Before, change.After);
             replayed[place] = new Standing(change.After, number);
         }
-        Assert.Equal(Changes.Count, Entry.Revision);
+        Assert.Equal(Changes.Count + attached, Entry.Revision);
         Assert.Equal(replayed.OrderBy(r => r.Value.Version), Answers.Select(a => KeyValuePair.Create(new Place(a.Field, a.Code), new Standing(a.Written, a.Version))));
     }
 

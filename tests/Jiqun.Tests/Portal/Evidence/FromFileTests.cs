@@ -28,7 +28,7 @@ public sealed class FromFileTests(SharedPortals portals) : IClassFixture<SharedP
         page = await browser.Get(address);
         await browser.Post(address, [.. Inputs(page), ("take:cluster.name", "1")]);
         var stored = await portal.Stored(entry.Id);
-        stored.Replays();
+        stored.Replays(attached: 1);
         Assert.Equal(("乙集群", "", ""), (stored.Text("cluster.name"), stored.Text("indicators.output"), stored.Text("organisation.legalType")));
 
         page = await browser.Get(address);
@@ -54,7 +54,7 @@ public sealed class FromFileTests(SharedPortals portals) : IClassFixture<SharedP
 
         Assert.Equal(HttpStatusCode.Conflict, after.Status);
         var stored = await portal.Stored(entry.Id);
-        stored.Replays();
+        stored.Replays(attached: 1);
         Assert.Equal(("丙集群", "1507"), (stored.Text("cluster.name"), stored.Text("indicators.output")));
         Assert.Equal(["cluster.name"], after.Document.QuerySelectorAll("input[type=checkbox]").Select(c => c.GetAttribute("name")![5..]));
     }
@@ -83,7 +83,7 @@ public sealed class FromFileTests(SharedPortals portals) : IClassFixture<SharedP
         var entry = await portal.Begin();
         using var folder = new TestFolder();
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "form.docx"), Files.Docx([.. TestEntries.Answers().Select(a => (a.Key, a.Value))]), TestContext.Current.CancellationToken);
-        using var office = System.Diagnostics.Process.Start("soffice", [$"-env:UserInstallation=file://{folder.Path}/profile", "--headless", "--convert-to", "doc", "--outdir", folder.Path, Path.Combine(folder.Path, "form.docx")]);
+        using var office = System.Diagnostics.Process.Start("soffice", [$"-env:UserInstallation=file://{folder["profile"].Replace(" ", "%20", StringComparison.Ordinal)}", "--headless", "--convert-to", "doc:MS Word 97", "--outdir", folder.Path, Path.Combine(folder.Path, "form.docx")]);
         await office.WaitForExitAsync(TestContext.Current.CancellationToken);
         using var browser = await portal.Browser("promoter");
         await browser.Get($"/entries/{entry.Id}/file");
