@@ -147,13 +147,14 @@ public sealed class DirectionTests
     /// <summary>Which folder of the portal uses which, besides itself and those that all use.</summary>
     static readonly string[] Edges =
     [
-        "Storage → Accounts", "Storage → Entries", "Storage → Organisations", "Storage → Rounds",         // their tables, and who may see what
+        "Storage → Accounts", "Storage → Entries", "Storage → Evidence", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
         "Layout → Accounts", "Layout → Organisations",                                                   // whose page it is, and what the menu offers them
         "Audit → Accounts", "Audit → Entries", "Audit → Organisations", "Audit → Rounds",                // who asks; names of what a row is about
         "Accounts → Organisations", "Accounts → Entries",                                                // invitations; who asks is read together with the entry
         "Organisations → Accounts", "Organisations → Entries", "Organisations → Rounds",                 // who asks; what hangs on an organisation
         "Rounds → Accounts", "Rounds → Organisations", "Rounds → Entries",                               // who asks; who may enter; what a change does to entries
         "Entries → Accounts", "Entries → Organisations", "Entries → Rounds",                             // who asks; for whom; in which round
+        "Entries → Evidence", "Evidence → Accounts", "Evidence → Entries",                               // what a submission freezes, where a change came from; to which entry it belongs
     ];
 
     static readonly string[] UsedByAll = ["Storage", "Audit", "Layout"];
