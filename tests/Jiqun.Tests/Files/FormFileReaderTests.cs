@@ -8,6 +8,7 @@ using Jiqun.Documents.Files;
 
 namespace Jiqun.Tests.Files;
 
+[Collection("Conversions")]
 public sealed class FormFileReaderTests : IDisposable
 {
     readonly TestFolder folder = new();

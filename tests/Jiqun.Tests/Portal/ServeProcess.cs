@@ -64,7 +64,8 @@ sealed class ServeFolder : IDisposable
     }
 
     /// <summary>Asserts that the file is sound and that in each entry the changes give the answers.</summary>
-    public void IsSound()
+    /// <param name="hasFiles">Files take numbers, too.</param>
+    public void IsSound(bool hasFiles = false)
     {
         Assert.Equal("ok", Assert.Single(Rows("PRAGMA integrity_check", r => r.GetString(0))));
         Assert.Empty(Rows("PRAGMA foreign_key_check", r => r.GetString(0)));
@@ -73,14 +74,16 @@ sealed class ServeFolder : IDisposable
         Dictionary<string, int> revisions = [];
         foreach (var (place, number, before, after) in Rows("SELECT entry_id, field, code, number, before, after FROM change ORDER BY entry_id, number", r => (Place: (r.GetString(0), r.GetString(1), r.GetString(2)), Number: r.GetInt32(3), Before: r.GetString(4), After: r.GetString(5))))
         {
-            Assert.Equal(revisions.GetValueOrDefault(place.Item1) + 1, number);
+            if (!hasFiles)
+                Assert.Equal(revisions.GetValueOrDefault(place.Item1) + 1, number);
             revisions[place.Item1] = number;
             Assert.Equal(replayed.TryGetValue(place, out var there) ? there.Text : "", before);
             replayed[place] = (after, number);
         }
         Assert.Equal(replayed.Count, answers.Count);
         Assert.All(answers, a => Assert.Equal(replayed[a.Place], (a.Text, a.Version)));
-        Assert.All(Rows("SELECT id, revision FROM entry", r => (r.GetString(0), r.GetInt32(1))), e => Assert.Equal(revisions.GetValueOrDefault(e.Item1), e.Item2));
+        var files = hasFiles ? Rows("SELECT entry_id, count(*) FROM evidence GROUP BY entry_id", r => (r.GetString(0), r.GetInt32(1))).ToDictionary(r => r.Item1, r => r.Item2) : [];
+        Assert.All(Rows("SELECT id, revision FROM entry", r => (r.GetString(0), r.GetInt32(1))), e => Assert.Equal(revisions.GetValueOrDefault(e.Item1) + files.GetValueOrDefault(e.Item1), e.Item2));
     }
 
     public void Dispose() => folder.Dispose();
@@ -180,6 +183,15 @@ sealed class ServeClient : IDisposable
     public async Task<(HttpStatusCode Status, string Page)> Post(string path, params (string Name, string Value)[] inputs)
     {
         using var form = new FormUrlEncodedContent(inputs.Append(("__RequestVerificationToken", token)).Select(i => KeyValuePair.Create(i.Item1, i.Item2)));
+        using var answer = await http.PostAsync(new Uri(Address + path), form);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task<(HttpStatusCode Status, string Page)> Upload(string path, IEnumerable<(string Name, byte[] Content)> files)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(token), "__RequestVerificationToken" } };
+        foreach (var (name, content) in files)
+            form.Add(new ByteArrayContent(content), "file", name);
         using var answer = await http.PostAsync(new Uri(Address + path), form);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Tests.Portal.Evidence;
 
+/// <summary>Not beside those who look for folders that a conversion left behind.</summary>
+[Collection("Conversions")]
 public sealed class FromFileTests(SharedPortals portals) : IClassFixture<SharedPortals>
 {
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
