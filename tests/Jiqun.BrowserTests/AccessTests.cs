@@ -9,7 +9,7 @@ public sealed partial class AccessTests(Chromium chromium)
     static readonly string Axe = new StreamReader(typeof(AccessTests).Assembly.GetManifestResourceStream("axe.js")!).ReadToEnd();
 
     [Theory]
-    [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/account", "/account/password")]
+    [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/entries/{id}/evidence", "/entries/{id}/file", "/compare", "/account", "/account/password")]
     [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history")]
     [InlineData("city", "/", "/submissions/{id}")]
     [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
