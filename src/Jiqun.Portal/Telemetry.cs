@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Jiqun.Portal.Storage;
 using OpenTelemetry;
@@ -17,9 +18,10 @@ static class Telemetry
     /// <returns>Sends until it is disposed of; null when nobody wants it.</returns>
     public static IDisposable? Start() => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)) ? null : Send();
 
-    // apart, so that the library is not loaded with its caller
+    // apart, and of a type that is none of the library's, so that it is not loaded with the caller
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static MeterProvider Send() => Sdk.CreateMeterProviderBuilder()
+    [SuppressMessage("Performance", "CA1859", Justification = "see above")]
+    static IDisposable Send() => Sdk.CreateMeterProviderBuilder()
         .ConfigureResource(resource => resource.Clear().AddService("jiqun").AddTelemetrySdk().AddEnvironmentVariableDetector())      // whose OTEL_SERVICE_NAME wins
         .AddMeter(Meters)
         .AddOtlpExporter()
