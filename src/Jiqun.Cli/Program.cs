@@ -6,6 +6,7 @@ using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 
+OpenSsl.UseOwnWhereThereIsNone();
 Language.Use(Language.Of(Environment.GetEnvironmentVariable));
 
 // the reference data is read while the form and the first file are

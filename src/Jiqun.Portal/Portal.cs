@@ -83,6 +83,7 @@ public static class Portal
         app.UseTokens();
         app.UseForcedPasswordChange();
 
+        app.MapHealth();
         app.MapAssets();
         app.MapLanguages();
         app.MapAccounts();
@@ -102,6 +103,7 @@ public static class Portal
         settings.Database.AddTo(services);
         settings.Database.KeepKeysIn(services.AddDataProtection().SetApplicationName("jiqun"));
         services.AddSingleton(_ => InstalledFonts.Find());
+        services.AddSingleton<Readiness>();
         services.AddRoutingCore();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);      // or an address that cannot be read is answered by an empty page
         services.AddRazorComponents();

@@ -12,8 +12,9 @@ namespace Jiqun.Portal;
 public sealed class RunningPortal : IAsyncDisposable
 {
     readonly WebApplication app;
+    readonly IDisposable? telemetry;
 
-    RunningPortal(WebApplication app, string? firstAdministratorLink) => (this.app, FirstAdministratorLink) = (app, firstAdministratorLink);
+    RunningPortal(WebApplication app, IDisposable? telemetry, string? firstAdministratorLink) => (this.app, this.telemetry, FirstAdministratorLink) = (app, telemetry, firstAdministratorLink);
 
     /// <summary>Brings the database up to date and begins to answer.</summary>
     /// <param name="prepare">Run between the two; null for nothing.</param>
@@ -40,7 +41,7 @@ public sealed class RunningPortal : IAsyncDisposable
             await app.DisposeAsync();
             throw new StartException(Words.Of(why is IOException { InnerException: AddressInUseException } ? "start-port" : "start-address", settings.Urls, why.Message), why);
         }
-        return new RunningPortal(app, path is null ? null : app.Urls.First() + path);
+        return new RunningPortal(app, Telemetry.Start(), path is null ? null : app.Urls.First() + path);
     }
 
     /// <summary>Addresses that it listens on.</summary>
@@ -62,5 +63,6 @@ public sealed class RunningPortal : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
+        telemetry?.Dispose();              // sends what is still to be sent
     }
 }

@@ -6,7 +6,7 @@ using Jiqun.Core;
 namespace Jiqun.Documents.Pdf;
 
 /// <summary>The fonts that a document is drawn with: 宋体 for text, 黑体 for titles, and whatever else is installed for rare characters.</summary>
-/// <remarks>Fonts come from packages and are never part of the product. Safe for use by several threads at once.</remarks>
+/// <remarks>Fonts come from packages and are never part of the repository; the archive that <c>./package</c> makes brings one. Safe for use by several threads at once.</remarks>
 public sealed class InstalledFonts
 {
     /// <summary>Folders to look in before the system's, parted as in PATH.</summary>
@@ -35,7 +35,7 @@ public sealed class InstalledFonts
 
     internal Typeface Title { get; }
 
-    /// <summary>Looks through <see cref="Variable"/> and the system's font folders.</summary>
+    /// <summary>Looks through <see cref="Variable"/>, the system's font folders and the one beside the program.</summary>
     /// <returns>A refusal when no font with Chinese characters is installed; it says which package to install.</returns>
     public static Outcome<InstalledFonts> Find() => In(Folders());
 
@@ -62,6 +62,7 @@ public sealed class InstalledFonts
             .. home.Length == 0 ? (string[])[] : [Path.Combine(home, ".local/share/fonts"), Path.Combine(home, ".fonts"), Path.Combine(home, "Library/Fonts")],
             "/Library/Fonts",
             .. Environment.GetFolderPath(Environment.SpecialFolder.Fonts) is { Length: > 0 } system ? (string[])[system] : [],
+            Path.Combine(AppContext.BaseDirectory, "fonts"),
         ];
     }
 

@@ -64,6 +64,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
             if (await Write(submission, frozen, before.Revision, draft.Revision, changed.Count > 0 ? SaveAnswers.Rows(before, changed, entry, actor, now) : []))
             {
                 drafts.Keep(entryId, draft);
+                Metrics.Submissions.Add(1);
                 return submission;
             }
         }

@@ -33,12 +33,14 @@ static partial class Failures
             catch (Exception failure) when (!http.Response.HasStarted && Database.IsFull(failure))
             {
                 Full(log, failure);
+                Metrics.Failures.Add(1, Metrics.Kind("disk-full"));
                 await Refusals.Answer(http, StatusCodes.Status507InsufficientStorage, "storage-full", Words.Of("storage-full"));
             }
             catch (Exception failure) when (!http.Response.HasStarted)
             {
                 var number = Guid.NewGuid().ToString("N")[..8];
                 Failed(log, failure, number, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "");      // an address may bear a secret
+                Metrics.Failures.Add(1, Metrics.Kind("request"));
                 await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Words.Of("failed", number));
             }
         });

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Jiqun.Portal.Storage;
@@ -71,6 +72,7 @@ abstract class Writer : IAsyncDisposable
     /// <returns>Why nothing of it was written; null when all was.</returns>
     Exception? Try(IReadOnlyList<Work> works)
     {
+        var began = Metrics.CommitDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
         try
         {
             Write(works);
@@ -78,10 +80,16 @@ abstract class Writer : IAsyncDisposable
         catch (Exception failure)
         {
             Close();
+            Metrics.Failures.Add(1, Metrics.Kind("write"));
             return failure;
         }
         foreach (var work in works)
             work.Done.SetResult(work.Held);
+        if (began != 0)
+        {
+            Metrics.CommitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            Metrics.BatchSize.Record(works.Count);
+        }
         return null;
     }
 

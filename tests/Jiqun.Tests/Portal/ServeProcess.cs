@@ -102,9 +102,11 @@ sealed class ServeProcess : IDisposable
 
     public bool IsAlive => !process.HasExited;
 
-    public static async Task<ServeProcess> Start(string folder)
+    public static async Task<ServeProcess> Start(string folder, params (string Name, string Value)[] variables)
     {
         var start = JiqunProcess.Start("en_US.UTF-8", folder, "serve", "--data", folder, "--urls", "http://127.0.0.1:0");
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         // the signal that tells of a file grown too large is passed over, so that it is an error of the write, as on a full disk
         var process = Process.Start(Ignoring(start))!;
         _ = process.StandardError.ReadToEndAsync();

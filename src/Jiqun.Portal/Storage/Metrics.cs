@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+
+namespace Jiqun.Portal.Storage;
+
+/// <summary>What whoever runs the portal may count and time; <c>docs/operations.md</c> says what each means. Where nobody listens each costs a look at a flag.</summary>
+static class Metrics
+{
+    public const string Name = "Jiqun";
+
+    static readonly Meter Meter = new(Name);
+
+    /// <summary>Saves that wrote at least one place.</summary>
+    public static readonly Counter<long> Saves = Meter.CreateCounter<long>("jiqun.saves", "{save}");
+
+    /// <summary>Places that were left as they are, because somebody else had changed them.</summary>
+    public static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("jiqun.conflicts", "{place}");
+
+    public static readonly Counter<long> Submissions = Meter.CreateCounter<long>("jiqun.submissions", "{submission}");
+
+    /// <summary>What broke, by <see cref="Kind"/>.</summary>
+    public static readonly Counter<long> Failures = Meter.CreateCounter<long>("jiqun.failures", "{failure}");
+
+    /// <summary>From the begin of the writer's transaction to its being durable, in seconds.</summary>
+    public static readonly Histogram<double> CommitDuration = Meter.CreateHistogram("jiqun.commit.duration", "s",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] });
+
+    /// <summary>Works in one such transaction.</summary>
+    public static readonly Histogram<int> BatchSize = Meter.CreateHistogram("jiqun.batch.size", "{write}",
+        advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] });
+
+    public static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
+}
