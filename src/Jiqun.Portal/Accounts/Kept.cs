@@ -9,7 +9,7 @@ namespace Jiqun.Portal.Accounts;
 /// <param name="Address">Where to, on this site.</param>
 public sealed record Kept(string Address, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {
-    /// <summary>Marks an endpoint whose requests are not kept: they bear passwords, or are a single click.</summary>
+    /// <summary>Marks an endpoint whose requests are not kept: they bear passwords or files, or are a single click.</summary>
     public sealed record Never;
 
     /// <summary>Name of the hidden input with the address, and the beginning of those with the fields.</summary>

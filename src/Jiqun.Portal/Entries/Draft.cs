@@ -18,7 +18,7 @@ public readonly record struct Place(string Field, string Code = "");
 /// <param name="Text">Empty when it was emptied, or never filled in (version 0).</param>
 public readonly record struct Standing(string Text, int Version);
 
-/// <summary>What an entry holds after one of its changes: every answer and explanation with its version. Immutable.</summary>
+/// <summary>What an entry holds after one of its changes: every answer and explanation with its version. Immutable, but for what it remembers of the last check.</summary>
 public sealed class Draft
 {
     readonly Dictionary<Place, Standing> standing;

@@ -49,16 +49,15 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
                 return fixed_;
             var before = await drafts.Of(db, entryId, entry.Revision);
             var (changed, conflicts, refused) = await Judge(entry, before, wishes, isWhole);
+            if (changed.Count > 0 && !await Write(before, changed, entry, actor, now, origin))
+                continue;
             Metrics.Conflicts.Add(conflicts.Count);
             if (changed.Count == 0)
                 return new Saved(entry, before, conflicts, refused, now);
-            if (await Write(before, changed, entry, actor, now, origin))
-            {
-                var after = before.With(before.Revision + changed.Count, changed);
-                drafts.Keep(entryId, after);
-                Metrics.Saves.Add(1);
-                return new Saved(entry, after, conflicts, refused, now);
-            }
+            var after = before.With(before.Revision + changed.Count, changed);
+            drafts.Keep(entryId, after);
+            Metrics.Saves.Add(1);
+            return new Saved(entry, after, conflicts, refused, now);
         }
         return Finding.Error("busy", null, Words.Of("entry-busy"));
     }

@@ -1,7 +1,7 @@
 /** Forms that send files tell how far they are, and can be stopped. Without scripts they are plain forms. */
 export function uploads(within: ParentNode): void {
   for (const form of within.querySelectorAll<HTMLFormElement>("form[data-upload]"))
-    form.addEventListener("submit", event => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       send(form);
     });
@@ -16,16 +16,16 @@ function send(form: HTMLFormElement): void {
   const stop = document.createElement("button");
   stop.type = "button";
   stop.className = "btn btn-outline-secondary";
-  stop.textContent = form.dataset.stop!;
+  stop.textContent = form.dataset["stop"]!;
   const asked = new XMLHttpRequest();
-  asked.upload.addEventListener("progress", sent => show(sent.lengthComputable ? Math.floor(sent.loaded * 100 / sent.total) : 0));
+  asked.upload.addEventListener("progress", (sent) => show(sent.lengthComputable ? Math.floor(sent.loaded * 100 / sent.total) : 0));
   asked.addEventListener("load", () => {
     if (asked.status < 400)
       location.assign(asked.responseURL);
     else
       replace(asked.responseText);
   });
-  asked.addEventListener("error", () => end(form.dataset.failed!));
+  asked.addEventListener("error", () => end(form.dataset["failed"]!));
   asked.addEventListener("abort", () => end(""));
   stop.addEventListener("click", () => asked.abort());
   button.disabled = true;
@@ -36,7 +36,7 @@ function send(form: HTMLFormElement): void {
 
   function show(percent: number): void {
     bar.value = percent;
-    state.textContent = form.dataset.upload!.replace("{0}", `${percent}`);
+    state.textContent = form.dataset["upload"]!.replace("{0}", `${percent}`);
   }
 
   function end(said: string): void {
