@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Api;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
@@ -32,6 +33,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 
     /// <summary>How often a minute one address may try to sign in or to accept an invitation.</summary>
     public int AttemptsPerMinute { get; init; } = 30;
+
+    /// <summary>How often a minute the programs of one person may ask.</summary>
+    public int ApiRequestsPerMinute { get; init; } = 600;
 }
 
 /// <summary>The web application.</summary>
@@ -77,11 +81,12 @@ public static class Portal
         app.UseHeads();
         app.UseRouting();
         app.UseLargestRequest(LargestRequest, LargestRead);
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseTokens();
         app.UseForcedPasswordChange();
+        app.UseRequestKeys();
 
         app.MapHealth();
         app.MapAssets();
@@ -93,6 +98,12 @@ public static class Portal
         app.MapRounds();
         app.MapEntries();
         app.MapEvidence();
+        var api = app.MapApi();
+        api.MapAccountApi();
+        api.MapOrganisationApi();
+        api.MapRoundApi();
+        api.MapEntryApi();
+        api.MapEvidenceApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -128,11 +139,12 @@ public static class Portal
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddAccounts(settings);
-        services.AddAttemptLimit(settings);
+        services.AddRequestLimits(settings);
         services.AddInvitations();
         services.AddOrganisations();
         services.AddRounds();
         services.AddAudit();
+        services.AddApi();
         services.AddEntries();
         services.AddEvidence();
     }

@@ -18,7 +18,7 @@ static class AccountEndpoints
     {
         services.AddSingleton<UnknownNames>();
         services.AddScoped<Attempts>().AddScoped<SecondFactor>();
-        services.AddScoped<SignIn>().AddScoped<AcceptInvitation>().AddScoped<ChangePassword>().AddScoped<ChangeTwoFactor>().AddScoped<ReadAccounts>().AddScoped<ChangeAccount>();
+        services.AddScoped<SignIn>().AddScoped<AcceptInvitation>().AddScoped<ChangePassword>().AddScoped<ChangeTwoFactor>().AddScoped<ChangeTokens>().AddScoped<ReadAccounts>().AddScoped<ChangeAccount>();
         services.AddSessionCookie(settings);
         services.AddScoped<IPasswordValidator<Account>, PasswordPolicy>();      // before Identity adds one of its own
         services.AddIdentityCore<Account>(identity => identity.User.AllowedUserNameCharacters = "")

@@ -44,9 +44,11 @@ static class InvitationEndpoints
         var made = await invite.Run(role, organisation, invitee, days, actor);
         if (made.Refused)
             return Page(actor, role, organisation, found.Value, invitee, days, made.Refusal);
-        var link = $"{http.Request.Scheme}://{http.Request.Host}/invitations/{made.Value.Secret}";
-        return new RazorComponentResult<InvitedPage>(new { Actor = actor, made.Value.Invitation, OrganisationName = found.Value, Link = link });
+        return new RazorComponentResult<InvitedPage>(new { Actor = actor, made.Value.Invitation, OrganisationName = found.Value, Link = Link(made.Value, http) });
     }
+
+    /// <summary>What the invited person opens.</summary>
+    public static string Link(MadeInvitation made, HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}/invitations/{made.Secret}";
 
     static RazorComponentResult<InvitePage> Page(Actor actor, Role role, Guid? organisation, string name, string invitee, string days, IReadOnlyList<Finding> findings) =>
         new(new { Actor = actor, Role = role, Organisation = organisation, OrganisationName = name, Invitee = invitee, Days = days, Findings = findings })

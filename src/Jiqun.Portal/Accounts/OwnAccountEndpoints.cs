@@ -26,6 +26,7 @@ static class OwnAccountEndpoints
         account.MapPost("/two-factor", TurnOn);
         account.MapPost("/two-factor/codes", MakeCodes);
         account.MapPost("/two-factor/off", TurnOff);
+        account.MapTokens();
     }
 
     static async Task<IResult> Show(string? done, Actor actor, JiqunDb db)

@@ -25,13 +25,22 @@ sealed class ReadAccounts(JiqunDb db, TimeProvider clock)
     /// <param name="page">From 1; what lies beyond the last is the last.</param>
     public async Task<AccountList> Run(string search, int page)
     {
-        search = new string([.. search.Where(c => !char.IsControl(c)).Take(100)]).Trim();
-        var upper = search.ToUpperInvariant();
-        var found = db.Users.Where(a => search == "" || a.NormalizedUserName!.Contains(upper) || a.FullName.Contains(search)
-            || db.Organisations.Any(o => o.Id == a.OrganisationId && o.Name.Contains(search)));
+        var found = Found(search);
         var pages = Math.Max(1, (await found.CountAsync() + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
-        return new AccountList(await Rows(found.OrderBy(a => a.NormalizedUserName).Skip((page - 1) * PageLength).Take(PageLength)).ToListAsync(), search, page, pages, clock.Now());
+        return new AccountList(await found.Skip((page - 1) * PageLength).Take(PageLength).ToListAsync(), Clean(search), page, pages, clock.Now());
+    }
+
+    static string Clean(string search) => new string([.. search.Where(c => !char.IsControl(c)).Take(100)]).Trim();
+
+    /// <summary>By user name.</summary>
+    /// <inheritdoc cref="Run"/>
+    public IQueryable<AccountRow> Found(string search)
+    {
+        search = Clean(search);
+        var upper = search.ToUpperInvariant();
+        return Rows(db.Users.Where(a => search == "" || a.NormalizedUserName!.Contains(upper) || a.FullName.Contains(search)
+            || db.Organisations.Any(o => o.Id == a.OrganisationId && o.Name.Contains(search))));
     }
 
     public Task<AccountRow?> One(Guid id) => Rows(db.Users.Where(a => a.Id == id)).SingleOrDefaultAsync();

@@ -25,7 +25,7 @@ static class SessionCookie
 
     public static void AddSessionCookie(this IServiceCollection services, PortalSettings settings)
     {
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddScheme<AuthenticationSchemeOptions, TokenScheme>(TokenScheme.Name, null).AddIdentityCookies();
         services.ConfigureApplicationCookie(cookie =>
         {
             cookie.Cookie.Name = "jiqun";

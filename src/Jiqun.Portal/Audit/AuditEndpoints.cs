@@ -16,10 +16,10 @@ static class AuditEndpoints
 
     static async Task<IResult> Show(string? action, string? account, string? day, string? before, ReadAudit read, Actor actor)
     {
-        var filter = new AuditFilter(
+        var filter = AuditFilter.Of(
             Enum.TryParse<AuditAction>(action, out var asked) && Enum.IsDefined(asked) ? asked : null,
-            new string([.. (account ?? "").Where(c => !char.IsControl(c)).Take(100)]).Trim(),
-            DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is > 2000 and < 2100 ? date : null);
+            account,
+            DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null);
         long? older = long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
         return new RazorComponentResult<AuditPage>(new { Actor = actor, Filter = filter, Part = await read.Run(filter, older), IsNewest = older is null });
     }

@@ -15,6 +15,8 @@ public enum AuditAction
     TwoFactorOn,
     TwoFactorOff,
     RecoveryCodesMade,
+    TokenMade,
+    TokenWithdrawn,
     AccountClosed,
     AccountOpened,
     AccountUnlocked,

@@ -8,7 +8,12 @@ namespace Jiqun.Portal.Audit;
 /// <param name="Action">Null for all.</param>
 /// <param name="Account">Part of the name or user name of who did it, or to whom it was done; empty for all.</param>
 /// <param name="Day">In Beijing; null for all.</param>
-public sealed record AuditFilter(AuditAction? Action, string Account, DateOnly? Day);
+public sealed record AuditFilter(AuditAction? Action, string Account, DateOnly? Day)
+{
+    /// <summary>As somebody asked; what makes no sense is passed over.</summary>
+    public static AuditFilter Of(AuditAction? action, string? account, DateOnly? day) =>
+        new(action, new string([.. (account ?? "").Where(c => !char.IsControl(c)).Take(100)]).Trim(), day?.Year is > 2000 and < 2100 ? day : null);
+}
 
 /// <param name="By">Who did it; empty when nobody was signed in.</param>
 /// <param name="Subject">Name of what it was done to; empty when there is none.</param>
@@ -66,6 +71,13 @@ sealed class ReadAudit(JiqunDb db)
                                  from o in own.DefaultIfEmpty()
                                  select new { i.Id, i.Role, Organisation = o == null ? null : o.Name }).ToListAsync();
         var invited = invitations.Select(i => new { i.Id, Name = i.Organisation ?? Words.Of($"role-{i.Role}") });
-        return accounts.Concat(invited).Concat(organisations).Concat(rounds).Concat(entries).Concat(submissions).ToDictionary(n => n.Id, n => n.Name);
+        var tokens = await (from t in db.AccessTokens where ids.Contains(t.Id) select new { t.Id, t.Name }).ToListAsync();
+        // a file's name may tell what is in it; whose it is does not
+        var evidence = await (from f in db.Evidence
+                              where ids.Contains(f.Id)
+                              join e in db.Entries on f.EntryId equals e.Id
+                              join o in db.Organisations on e.OrganisationId equals o.Id
+                              select new { f.Id, o.Name }).ToListAsync();
+        return accounts.Concat(tokens).Concat(evidence).Concat(invited).Concat(organisations).Concat(rounds).Concat(entries).Concat(submissions).ToDictionary(n => n.Id, n => n.Name);
     }
 }

@@ -42,11 +42,17 @@ static class EntryEndpoints
         routes.MapGet("/entries/{id:guid}/draft.{kind}", DownloadDraft);
         routes.MapGet("/submissions/{id:guid}/form.{kind}", DownloadSubmission);
         routes.MapGet("/submissions/{id:guid}/receipt.pdf", DownloadReceipt);
-        routes.MapGet("/reference/industries", (string? q) => Choices(IndustryClasses.Search(q ?? "", MostChoices).Select(c => new Choice(c.Code, c.Name, Parents(IndustryClasses.Path(c.Code).Select(p => p.Name))))));
-        routes.MapGet("/reference/divisions", (string? q) => Choices(Divisions.Search(q ?? "", MostChoices).Select(d => new Choice(d.Code, d.Name, Parents(Divisions.Path(d.Code).Select(p => p.Name))))));
+        routes.MapGet("/reference/industries", (string? q) => Industries(q));
+        routes.MapGet("/reference/divisions", (string? q) => FindDivisions(q));
     }
 
     const int MostChoices = 20;
+
+    internal static JsonHttpResult<IReadOnlyList<Choice>> Industries(string? q) =>
+        Choices(IndustryClasses.Search(q ?? "", MostChoices).Select(c => new Choice(c.Code, c.Name, Parents(IndustryClasses.Path(c.Code).Select(p => p.Name)))));
+
+    internal static JsonHttpResult<IReadOnlyList<Choice>> FindDivisions(string? q) =>
+        Choices(Divisions.Search(q ?? "", MostChoices).Select(d => new Choice(d.Code, d.Name, Parents(Divisions.Path(d.Code).Select(p => p.Name)))));
 
     static JsonHttpResult<IReadOnlyList<Choice>> Choices(IEnumerable<Choice> choices) => TypedResults.Json<IReadOnlyList<Choice>>([.. choices], EntryJson.Plain.IReadOnlyListChoice);
 
@@ -104,14 +110,21 @@ static class EntryEndpoints
         {
             request = null;
         }
-        if (request?.Changes is not { Count: <= MostWishes } changes || changes.Any(c => c is not { Field: not null, Text: not null }))
-            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
-        if (request.Account is { } account && account != actor.AccountId)        // somebody else signed in in another window
+        if (request?.Account is { } account && account != actor.AccountId)        // somebody else signed in in another window
             return Refusals.Refused([Finding.Error("signed-out", null, Words.Of("signed-out"))], http);
+        var outcome = await SavePlaces(id, request?.Changes, save, open, db, actor, clock);
+        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Json(outcome.Value, EntryJson.Plain.DraftState);
+    }
+
+    /// <param name="changes">Null when they could not be read.</param>
+    internal static async Task<Outcome<DraftState>> SavePlaces(Guid id, IReadOnlyList<SaveRequest.Item>? changes, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock)
+    {
+        if (changes is not { Count: <= MostWishes } || changes.Any(c => c is not { Field: not null, Text: not null }))
+            return Finding.Error("request", null, Words.Of("request-unreadable"));
         var wishes = changes.Select(c => new Wish(new Place(c.Field!, c.Code ?? ""), c.Text!, c.Version)).DistinctBy(w => w.Place).ToList();
         var outcome = await save.Run(id, wishes, actor, isWhole: false);
         if (outcome.Refused)
-            return Refusals.Refused(outcome.Refusal, http);
+            return outcome.Refusal.ToList();
         var saved = outcome.Value;
         var form = open.FormOf(saved.Entry);
         var places = wishes.Select(w => w.Place).Concat(wishes.SelectMany(w => SaveAnswers.Echoes(form, w.Place)))
@@ -119,11 +132,11 @@ static class EntryEndpoints
             .Select(p => (p, saved.Draft[p]));
         var conflicts = saved.Conflicts.Count > 0 ? await FormInput.Described(db, id, saved.Conflicts) : [];
         var view = EntryView.Of(form, saved.Entry, saved.Draft, clock.Today());
-        return TypedResults.Json(State(view, saved.At, isFixed: false, [.. places.Select(p => new DraftState.PlaceState(p.p.Field, p.p.Code, p.Item2.Text, p.Item2.Version, null))], conflicts, saved.Refused), EntryJson.Plain.DraftState);
+        return State(view, saved.At, isFixed: false, [.. places.Select(p => new DraftState.PlaceState(p.p.Field, p.p.Code, p.Item2.Text, p.Item2.Version, null))], conflicts, saved.Refused);
     }
 
     /// <summary>What changed since a revision: asked by the page every few seconds.</summary>
-    static async Task<IResult> Changes(Guid id, int after, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    internal static async Task<IResult> Changes(Guid id, int after, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Own(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -144,7 +157,7 @@ static class EntryEndpoints
         return TypedResults.Json(State(EntryView.Of(open.FormOf(entry), entry, draft, clock.Today()), now, isFixed, [.. places], [], []), EntryJson.Plain.DraftState);
     }
 
-    static DraftState State(EntryView view, DateTime at, bool isFixed, List<DraftState.PlaceState> places, IReadOnlyList<DraftState.ConflictState> conflicts, IReadOnlyList<NotKept> refused) => new(
+    internal static DraftState State(EntryView view, DateTime at, bool isFixed, List<DraftState.PlaceState> places, IReadOnlyList<DraftState.ConflictState> conflicts, IReadOnlyList<NotKept> refused) => new(
         view.Draft.Revision,
         Beijing.Shown(at),
         isFixed,
@@ -252,7 +265,7 @@ static class EntryEndpoints
             ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found, Claimed = sha256 })
             : Refusals.Refused([Refusals.Missing()], http);
 
-    static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    internal static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Run(id, actor) is not { State: EntryState.Draft } entry)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -261,7 +274,7 @@ static class EntryEndpoints
         return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
     }
 
-    static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await read.Run(id, actor) is not { } found || documents.Submission(kind, found) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -273,7 +286,7 @@ static class EntryEndpoints
         return Send(document, http);
     }
 
-    static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
+    internal static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
         await read.Run(id, actor) is { } found
             ? Send(documents.Receipt(found, found.AddressOn(http.Request)), http)
             : Refusals.Refused([Refusals.Missing()], http);

@@ -6,12 +6,13 @@ using Jiqun.Core;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>What the page sends to save places.</summary>
+/// <param name="Changes">Each place at most once.</param>
 /// <param name="Account">Whose page it is; null when it is no page.</param>
-sealed record SaveRequest(Guid? Account, IReadOnlyList<SaveRequest.Item>? Changes)
+sealed record SaveRequest(IReadOnlyList<SaveRequest.Item> Changes, Guid? Account = null)
 {
+    /// <param name="Version">The version that you saw; 0 when the place was never filled in.</param>
     /// <param name="Code">Null or empty for an answer; the finding's code for its explanation.</param>
-    /// <param name="Version">The version that the page shows.</param>
-    public sealed record Item(string? Field, string? Code, string? Text, int Version);
+    public sealed record Item(string Field, string Text, int Version, string? Code = null);
 }
 
 /// <summary>The state of a draft, as the page takes it after a save or when it asks for what is new.</summary>

@@ -25,19 +25,27 @@ sealed class ReadHistory(JiqunDb db)
     /// <param name="page">From 1; what lies beyond the last is the last.</param>
     public async Task<History> Run(Guid entry, string? field, int page)
     {
-        var changes = db.Changes.Where(c => c.EntryId == entry && (field == null || c.Field == field));
-        var pages = Math.Max(1, (await changes.CountAsync() + PageLength - 1) / PageLength);
+        var pages = Math.Max(1, (await Changes(entry, field).CountAsync() + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
-        var rows = await (from c in changes
-                          join a in db.Users on c.AccountId equals a.Id
-                          join o in db.ChangeOrigins on new { c.EntryId, c.Number } equals new { o.EntryId, o.Number } into origins
-                          from o in origins.DefaultIfEmpty()
-                          join f in db.Evidence on o.EvidenceId equals f.Id into files
-                          from f in files.DefaultIfEmpty()
-                          orderby c.Number descending
-                          select new HistoryRow(c.Number, c.Field, c.Code, c.Before, c.After, c.At, a.FullName, db.Answers.Any(x => x.EntryId == c.EntryId && x.Field == c.Field && x.Code == c.Code && x.Version == c.Number), (Guid?)f.Id, f.Name)).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
+        var rows = await Rows(entry, field).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
         return new History(rows, page, pages);
     }
+
+    /// <summary>The changes, the newest first.</summary>
+    /// <inheritdoc cref="Run"/>
+    public IQueryable<HistoryRow> Rows(Guid entry, string? field) =>
+        from c in Changes(entry, field)
+        join a in db.Users on c.AccountId equals a.Id
+        join o in db.ChangeOrigins on new { c.EntryId, c.Number } equals new { o.EntryId, o.Number } into origins
+        from o in origins.DefaultIfEmpty()
+        join f in db.Evidence on o.EvidenceId equals f.Id into files
+        from f in files.DefaultIfEmpty()
+        orderby c.Number descending
+        select new HistoryRow(
+            c.Number, c.Field, c.Code, c.Before, c.After, c.At, a.FullName,
+            db.Answers.Any(x => x.EntryId == c.EntryId && x.Field == c.Field && x.Code == c.Code && x.Version == c.Number), (Guid?)f.Id, f.Name);
+
+    IQueryable<Change> Changes(Guid entry, string? field) => db.Changes.Where(c => c.EntryId == entry && (field == null || c.Field == field));
 
     /// <summary>Writes into a place what one of its changes had written.</summary>
     public async Task<Outcome<Saved>> TakeBack(Guid entry, int number, SaveAnswers save, Actor actor)

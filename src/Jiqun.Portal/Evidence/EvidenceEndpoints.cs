@@ -18,9 +18,9 @@ namespace Jiqun.Portal.Evidence;
 static class EvidenceEndpoints
 {
     /// <summary>A file with what a form has around it.</summary>
-    static readonly LargestBody Upload = new(AttachEvidence.LargestFile + 64 * 1024);
+    internal static readonly LargestBody Upload = new(AttachEvidence.LargestFile + 64 * 1024);
 
-    public static void AddEvidence(this IServiceCollection services) => services.AddSingleton<FilledFiles>().AddScoped<AttachEvidence>().AddScoped<FromFile>();
+    public static void AddEvidence(this IServiceCollection services) => services.AddSingleton<FilledFiles>().AddScoped<AttachEvidence>().AddScoped<UploadForm>().AddScoped<FromFile>();
 
     public static void MapEvidence(this IEndpointRouteBuilder routes)
     {
@@ -84,23 +84,16 @@ static class EvidenceEndpoints
         { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
     }
 
-    /// <summary>Reads the form before it keeps it: what is not this form is not kept.</summary>
-    static async Task<IResult> UploadForm(Guid id, IFormCollection form, AttachEvidence attach, FilledFiles files, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> UploadForm(Guid id, IFormCollection form, UploadForm upload, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        if (await open.Own(id, actor) is not { } entry)
-            return Refusals.Refused([Refusals.Missing()], http);
         if (form.Files is not [{ Length: > 0 } file])
             return await UploadPage(id, [Finding.Error("evidence-none", null, Words.Of("evidence-none"))], open, db, actor, clock, http);
         await using var content = file.OpenReadStream();
-        var kind = EvidenceKinds.Of(content);
-        if (kind is { Refused: false, Value: EvidenceKind.Word or EvidenceKind.OldWord }
-            && await files.Read(open.FormOf(entry), kind.Value, content, clock.Today(), http.RequestAborted) is { Refused: true, Refusal: var unread })
-            return await UploadPage(id, unread, open, db, actor, clock, http);
-        var outcome = await attach.Run(id, "", file.FileName, content, isOrigin: true, actor, http.RequestAborted);
+        var outcome = await upload.Run(id, file.FileName, content, actor, http.RequestAborted);
         return outcome.Refused ? await UploadPage(id, outcome.Refusal, open, db, actor, clock, http) : Results.LocalRedirect($"/evidence/{outcome.Value.Id}/answers");
     }
 
-    static async Task<IResult> Show(Guid id, string? download, JiqunDb db, Actor actor, HttpContext http)
+    internal static async Task<IResult> Show(Guid id, string? download, JiqunDb db, Actor actor, HttpContext http)
     {
         if (await db.EvidenceOf(actor).AsNoTracking().SingleOrDefaultAsync(e => e.Id == id) is not { } file)
             return Refusals.Refused([Refusals.Missing()], http);

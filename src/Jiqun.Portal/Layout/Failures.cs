@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,10 @@ static partial class Failures
                 if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null })
                     await Unreadable(http, StatusCodes.Status400BadRequest);
             }
+            catch (BadHttpRequestException wrong) when (!http.Response.HasStarted && wrong.InnerException is JsonException)
+            {
+                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("api-json", PlaceOf((JsonException)wrong.InnerException!)));
+            }
             catch (Exception wrong) when (!http.Response.HasStarted && Unreadable(wrong) is not null)
             {
                 await Unreadable(http, Unreadable(wrong)!.Value);
@@ -44,6 +49,14 @@ static partial class Failures
                 await Refusals.Answer(http, StatusCodes.Status500InternalServerError, "failed", Words.Of("failed", number));
             }
         });
+    }
+
+    /// <summary>Where JSON is not as it ought to be: a path; for what is missing, its name.</summary>
+    static string PlaceOf(JsonException wrong)
+    {
+        const string missing = "required properties including: ";
+        var path = wrong.Path is { Length: > 0 } known ? known : "$";
+        return wrong.Message.IndexOf(missing, StringComparison.Ordinal) is >= 0 and var at ? $"{path}: {wrong.Message[(at + missing.Length)..].TrimEnd('.')}" : path;
     }
 
     public static Task Unreadable(HttpContext http, int status) =>

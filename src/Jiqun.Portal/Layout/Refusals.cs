@@ -16,7 +16,8 @@ static class Refusals
         "missing" => StatusCodes.Status404NotFound,
         "not-allowed" => StatusCodes.Status403Forbidden,
         "request" => StatusCodes.Status400BadRequest,
-        "stale" => StatusCodes.Status409Conflict,
+        "stale" or "key-busy" or "confirm" => StatusCodes.Status409Conflict,
+        "no-match" => StatusCodes.Status428PreconditionRequired,
         "storage-full" => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
@@ -24,6 +25,14 @@ static class Refusals
     public static Finding Missing() => Finding.Error("missing", null, Words.Of("missing"));
 
     public static Finding NotAllowed() => Finding.Error("not-allowed", null, Words.Of("not-allowed"));
+
+    /// <summary>A refusal of a change to what was changed meanwhile, with what stands there now.</summary>
+    public static IResult Stale(object current)
+    {
+        var problem = Problem(StatusCodes.Status412PreconditionFailed, [Finding.Error("stale", null, Words.Of("api-stale"))]);
+        problem.Extensions["current"] = current;
+        return TypedResults.Problem(problem);
+    }
 
     /// <summary>A refusal as the answer of an endpoint.</summary>
     public static IResult Refused(IReadOnlyList<Finding> findings, HttpContext http)
@@ -44,7 +53,7 @@ static class Refusals
     }
 
     public static bool WantsJson(HttpContext http) =>
-        http.Request.HasJsonContentType() || http.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+        http.Request.Path.StartsWithSegments("/api") || http.Request.HasJsonContentType() || http.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
     static RazorComponentResult<RefusalPage> Page(HttpContext http, int status, IReadOnlyList<Finding> findings) =>
         new(new Dictionary<string, object?> { ["Actor"] = http.Features.Get<Actor>(), ["Findings"] = findings }) { StatusCode = status };
@@ -53,6 +62,12 @@ static class Refusals
     {
         Status = status,
         Detail = findings[0].Message,
-        Extensions = { ["code"] = findings[0].Code, ["findings"] = findings.Select(f => new { f.Code, f.Field, f.Message }) },
+        Extensions = { ["code"] = findings[0].Code, ["findings"] = findings.Select(f => new FoundItem(f.Field, f.Code, f.Severity, f.Message)) },
     };
 }
+
+/// <summary>A finding, as programs read it.</summary>
+/// <param name="Field">Id of the field of the form, or name of the input, that it is about; null when it is about no single one.</param>
+/// <param name="Code">Says what was found, and never changes: docs/findings.md.</param>
+/// <param name="Message">In the language of the request, Chinese or English.</param>
+public sealed record FoundItem(string? Field, string Code, Severity Severity, string Message);

@@ -62,13 +62,16 @@ static class Safety
     /// </summary>
     static bool IsSentByOwnScript(HttpRequest request) => request.HasJsonContentType() && request.Headers["Sec-Fetch-Site"] == "same-origin";
 
+    /// <summary>Sent with an access token, which no browser sends by itself.</summary>
+    static bool IsSentByProgram(HttpContext http) => http.User.Identity?.AuthenticationType is TokenScheme.Name;
+
     /// <summary>Refuses whatever changes something and does not bear the token of a page of ours.</summary>
     public static void UseTokens(this WebApplication app)
     {
         var antiforgery = app.Services.GetRequiredService<IAntiforgery>();
         app.Use(async (http, next) =>
         {
-            if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || IsSentByOwnScript(http.Request) || await antiforgery.IsRequestValidAsync(http))
+            if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || IsSentByOwnScript(http.Request) || IsSentByProgram(http) || await antiforgery.IsRequestValidAsync(http))
                 await next(http);
             else if (await SignInEndpoints.SendAgain(http) is { } page)
                 await page.ExecuteAsync(http);

@@ -1,5 +1,6 @@
 using System.Text;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Api;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
@@ -18,6 +19,10 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<Organisation> Organisations => Set<Organisation>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<AnsweredRequest> AnsweredRequests => Set<AnsweredRequest>();
 
     public DbSet<Round> Rounds => Set<Round>();
 

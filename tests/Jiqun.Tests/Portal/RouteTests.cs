@@ -1,6 +1,7 @@
 using System.Net;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Rounds;
+using Jiqun.Tests.Portal.Api;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,18 +53,56 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /health/ready", null),
         new("GET /sign-in", null),
         new("* {*path:nonfile}", None),
+        new("GET /api/account", All),
+        new("GET /api/forms", All),
+        new("GET /api/forms/{programme}/{version}", All),
+        new("GET /api/rounds", All),
+        new("GET /api/organisations", All),
+        new("GET /api/invitations", All),
+        new("GET /api/reference/industries", All, Query: "?q=37"),
+        new("GET /api/reference/divisions", All, Query: "?q=43"),
+        new("GET /api/entries", All),
+        new("POST /api/entries", Members.Replace(" city province ministry", "", StringComparison.Ordinal), Json: """{"round":"{round}"}"""),
+        new("GET /api/entries/{id:guid}", Own, Above),
+        new("GET /api/entries/{id:guid}/answers", Own, Own),
+        new("POST /api/entries/{id:guid}/answers", Own, Above, Json: """{"changes":[]}"""),
+        new("GET /api/entries/{id:guid}/answers/{field}", Own, Own),
+        new("PUT /api/entries/{id:guid}/answers/{field}", Own, Above, Json: """{"text":"x"}"""),
+        new("GET /api/entries/{id:guid}/answers/{field}/explanations/{code}", Own, Own),
+        new("PUT /api/entries/{id:guid}/answers/{field}/explanations/{code}", Own, Above, Json: """{"text":""}"""),
+        new("GET /api/entries/{id:guid}/findings", Own, Own),
+        new("GET /api/entries/{id:guid}/changes", Own, Own, Query: "?after=0"),
+        new("GET /api/entries/{id:guid}/history", Own, Own),
+        new("POST /api/entries/{id:guid}/history/{number:int}/restore", Own, Own, Json: ""),
+        new("GET /api/entries/{id:guid}/draft.{kind}", Own, None),
+        new("POST /api/entries/{id:guid}/submissions", Own, Above, Json: "{}"),
+        new("GET /api/entries/{id:guid}/evidence", Own, Above),
+        new("POST /api/entries/{id:guid}/evidence", Own, Above, Query: "?name=x.pdf", Json: "{}"),
+        new("POST /api/entries/{id:guid}/file", Own, Own, Query: "?name=x.docx", Json: "{}"),
+        new("GET /api/evidence/{id:guid}", None, None),
+        new("DELETE /api/evidence/{id:guid}", None, None),
+        new("POST /api/evidence/{id:guid}/restore", None, None, Json: ""),
+        new("GET /api/evidence/{id:guid}/answers", None, None),
+        new("POST /api/evidence/{id:guid}/answers", None, None, Json: """{"versions":{}}"""),
+        new("GET /api/submissions", All),
+        new("GET /api/submissions/{id:guid}", None, Above),
+        new("GET /api/submissions/{id:guid}/form.{kind}", None, Above),
+        new("GET /api/submissions/{id:guid}/receipt.pdf", None, Above),
+        new("GET /api/compare", None, Query: "?to=00000000-0000-0000-0000-000000000001"),
+        new("GET /api/openapi.json", null),
+        new("* /api/{**path}", None),
     ];
 
     /// <summary>Routes of other folders, whose own tests say who may use them. They say here that nobody gets in without signing in, but where that is meant.</summary>
-    static readonly string[] Elsewhere = ["/account", "/accounts", "/audit", "/organisations", "/rounds", "/invitations", "/sign-in", "/sign-out", "/token"];
+    static readonly string[] Elsewhere = ["/account", "/accounts", "/audit", "/organisations", "/rounds", "/invitations", "/sign-in", "/sign-out", "/token", "/api/organisations", "/api/rounds", "/api/invitations", "/api/accounts", "/api/audit", "/api/reference"];
 
-    static readonly string[] Open = ["GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{language}", "GET /assets/{name}", "GET /health/live", "GET /health/ready"];
+    static readonly string[] Open = ["GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{language}", "GET /assets/{name}", "GET /health/live", "GET /health/ready", "GET /api/openapi.json", "GET /api/reference/{documentName?}", "GET /api/reference/scalar.js", "GET /api/reference/scalar.aspnetcore.js", "GET /api/reference/favicon.svg"];
 
     static List<(string Method, string Pattern)> Routes(TestPortal portal) =>
     [
         .. from endpoint in portal.Running.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]
-           select (method, endpoint.RoutePattern.RawText!),
+           select (method, endpoint.RoutePattern.RawText is [.. { Length: > 1 } pattern, '/'] ? pattern : endpoint.RoutePattern.RawText!),
     ];
 
     [Fact]
@@ -87,7 +126,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
             var path = Filled(pattern, Guid.NewGuid());
             using var page = new HttpRequestMessage(method is "*" ? HttpMethod.Get : new HttpMethod(method), path);
             using var answer = await http.SendAsync(page);
-            if (pattern is not ("/token" or "/entries/{id:guid}/changes"))           // asked for by scripts only
+            if (!pattern.StartsWith("/api/", StringComparison.Ordinal) && pattern is not ("/token" or "/entries/{id:guid}/changes"))           // asked for by scripts only
             {
                 Assert.Equal((method, pattern, HttpStatusCode.Redirect), (method, pattern, answer.StatusCode));
                 Assert.StartsWith("/sign-in", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.ToString(), StringComparison.Ordinal);
@@ -105,7 +144,12 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         .Replace("{language}", "zh", StringComparison.Ordinal)
         .Replace("{name}", "portal.js", StringComparison.Ordinal)
         .Replace("{secret}", "0123", StringComparison.Ordinal)
-        .Replace("{move}", "close", StringComparison.Ordinal);
+        .Replace("{move}", "close", StringComparison.Ordinal)
+        .Replace("{programme}/{version}", TestEntries.Form.Id, StringComparison.Ordinal)
+        .Replace("{field}", "cluster.name", StringComparison.Ordinal)
+        .Replace("{code}", "too-long", StringComparison.Ordinal)
+        .Replace("{number:int}", "1", StringComparison.Ordinal)
+        .Replace("{**path}", "nothing/here", StringComparison.Ordinal);
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task Everybody_gets_where_the_table_says_and_finds_nothing_elsewhere(string kind)
@@ -118,15 +162,16 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         foreach (var who in Everybody)
         {
             using var browser = await portal.Browser(who);
+            using var program = await portal.Program(who);
             foreach (var rule in Rules)
             {
                 var ofSubmission = rule.Route.Contains("/submissions/", StringComparison.Ordinal);
-                var unknown = await Answer(browser, portal, rule, Guid.NewGuid());
+                var unknown = await Answer(browser, program, portal, rule, Guid.NewGuid());
                 foreach (var (id, allowed) in new[] { (ofSubmission ? Guid.NewGuid() : draft.Id, rule.Draft), (ofSubmission ? submission.Id : submitted.Id, rule.Submitted) })
                 {
                     if (id != draft.Id && rule.Submitted is null)
                         continue;
-                    var answer = await Answer(browser, portal, rule, id);
+                    var answer = await Answer(browser, program, portal, rule, id);
                     var mayEnter = allowed is null || allowed.Split(' ').Contains(who);
                     if (mayEnter ? answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError : answer.Status != rule.Otherwise)
                         wrong.Add($"{who} {rule.Route} {(id == draft.Id ? "draft" : "submitted")}: {answer.Status}");
@@ -139,10 +184,16 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         Assert.Equal(EntryState.Draft, (await portal.Stored(draft.Id)).Entry.State);
     }
 
-    static async Task<(HttpStatusCode Status, string Text)> Answer(TestBrowser browser, TestPortal portal, Rule rule, Guid id)
+    static async Task<(HttpStatusCode Status, string Text)> Answer(TestBrowser browser, TestProgram program, TestPortal portal, Rule rule, Guid id)
     {
         var method = rule.Route.Split(' ')[0];
         var path = Filled(rule.Route.Split(' ')[1], id).TrimStart('/');
+        if (path.StartsWith("api/", StringComparison.Ordinal))
+        {
+            using var content = rule.Json is null ? null : new StringContent(rule.Json.Replace("{round}", $"{portal.Round.Id}", StringComparison.Ordinal), null, "application/json");
+            var answered = await program.Send(new HttpMethod(method is "*" ? "GET" : method), $"/{path}{rule.Query}", content, ("If-Match", "\"0\""), ("Idempotency-Key", $"{Guid.NewGuid()}"));
+            return (answered.Status, Plain(answered.Text));
+        }
         if (method is "GET" or "*")
         {
             var page = await browser.Get($"/{path}{rule.Query}");

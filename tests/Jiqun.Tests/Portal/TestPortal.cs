@@ -33,6 +33,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Sign-ins that the portal takes from one address.</summary>
     public int AttemptsPerMinute { get; set; } = 10_000;
 
+    /// <summary>Requests that the portal takes from one person's programs.</summary>
+    public int ApiRequestsPerMinute { get; set; } = 10_000;
+
     public string Address => Running.Addresses.First();
 
     public Database Database => database.Database;
@@ -55,7 +58,7 @@ public sealed class TestPortal : IAsyncDisposable
         var portal = new TestPortal(await TestDatabase.Of(kind));
         set?.Invoke(portal);
         await portal.Fill();
-        portal.Running = await RunningPortal.Start(new PortalSettings(portal.Database, FormLibrary.Builtin, portal.Clock, "http://127.0.0.1:0") { AttemptsPerMinute = portal.AttemptsPerMinute });
+        portal.Running = await RunningPortal.Start(new PortalSettings(portal.Database, FormLibrary.Builtin, portal.Clock, "http://127.0.0.1:0") { AttemptsPerMinute = portal.AttemptsPerMinute, ApiRequestsPerMinute = portal.ApiRequestsPerMinute });
         return portal;
     }
 

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
+using Jiqun.Portal.Layout;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Portal.Accounts;
+
+/// <summary>How often one address may try what needs no account, whatever names it tries, and how often a person's programs may ask.</summary>
+static class RequestLimits
+{
+    const string Attempts = "attempts", Programs = "programs";
+
+    static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    public static void AddRequestLimits(this IServiceCollection services, PortalSettings settings) => services.AddRateLimiter(limits =>
+    {
+        limits.AddPolicy(Attempts, http => RateLimitPartition.GetFixedWindowLimiter(
+            Network(http.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = settings.AttemptsPerMinute, Window = Window }));
+        limits.AddPolicy(Programs, http => RateLimitPartition.GetFixedWindowLimiter(
+            http.Features.Get<Actor>()?.AccountId ?? Guid.Empty, _ => new FixedWindowRateLimiterOptions { PermitLimit = settings.ApiRequestsPerMinute, Window = Window }));
+        limits.OnRejected = async (rejected, _) =>
+        {
+            var words = rejected.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is Programs ? "api-too-many" : "attempts-too-many";
+            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
+            rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await Refusals.Answer(rejected.HttpContext, StatusCodes.Status429TooManyRequests, words, Words.Of(words));
+        };
+    });
+
+    public static TBuilder WithAttemptLimit<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireRateLimiting(Attempts);
+
+    public static TBuilder WithProgramLimit<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireRateLimiting(Programs);
+
+    /// <summary>Of IPv6 the first half: the rest a household or an office chooses itself.</summary>
+    static string Network(IPAddress? address) =>
+        address is null ? ""
+        : address.IsIPv4MappedToIPv6 ? $"{address.MapToIPv4()}"
+        : address.GetAddressBytes() is { Length: 16 } six ? Convert.ToHexString(six.AsSpan(0, 8))
+        : $"{address}";
+}
