@@ -149,7 +149,8 @@ public sealed class DirectionTests
     [
         "Storage → Accounts", "Storage → Entries", "Storage → Evidence", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
         "Layout → Accounts", "Layout → Organisations",                                                   // whose page it is, and what the menu offers them
-        "Audit → Accounts", "Audit → Entries", "Audit → Organisations", "Audit → Rounds",                // who asks; names of what a row is about
+        "Audit → Accounts", "Audit → Entries", "Audit → Evidence", "Audit → Organisations", "Audit → Rounds",   // who asks; names of what a row is about
+        "Api → Accounts",                                                                                // whose token it is, and what it allows
         "Accounts → Organisations", "Accounts → Entries",                                                // invitations; who asks is read together with the entry
         "Organisations → Accounts", "Organisations → Entries", "Organisations → Rounds",                 // who asks; what hangs on an organisation
         "Rounds → Accounts", "Rounds → Organisations", "Rounds → Entries",                               // who asks; who may enter; what a change does to entries
@@ -157,7 +158,7 @@ public sealed class DirectionTests
         "Entries → Evidence", "Evidence → Accounts", "Evidence → Entries",                               // what a submission freezes, where a change came from; to which entry it belongs
     ];
 
-    static readonly string[] UsedByAll = ["Storage", "Audit", "Layout"];
+    static readonly string[] UsedByAll = ["Storage", "Audit", "Layout", "Api"];
 
     static IEnumerable<string> Sideways(params string[] edges) =>
         (from type in Portal.GetTypes()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Portal.Api;
@@ -7,7 +8,7 @@ namespace Jiqun.Portal.Api;
 /// <summary>Which part of a list is asked for: <c>?page=2&amp;size=100</c>.</summary>
 /// <param name="Page">From 1; null for the first.</param>
 /// <param name="Size">Items of a page, 1 to 200; null for 50.</param>
-public sealed record Paging(int? Page, int? Size)
+public sealed record Paging([FromQuery(Name = "page")] int? Page, [FromQuery(Name = "size")] int? Size)
 {
     const int UsualSize = 50, LargestSize = 200, LastPage = 1_000_000;
 

@@ -21,6 +21,7 @@ static class Reference
     public static void AddReference(this IServiceCollection services) => services.AddOpenApi(Document, openApi =>
     {
         openApi.ShouldInclude = route => route.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        openApi.CreateSchemaReferenceId = type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name ? $"{type.Type.DeclaringType?.Name}{name}" : null;
         openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
@@ -61,7 +62,9 @@ static class Reference
         operation.Parameters ??= [];
         if (metadata.OfType<NeedsMatch>().Any())
             operation.Parameters.Add(InHeader("If-Match", isRequired: true, "The ETag that you saw; \"0\" for a field that was never filled in."));
-        if (method is "POST" && operation.Parameters.All(p => p.Name != RequestKeys.Header))
+        if (operation.Parameters.OfType<OpenApiParameter>().SingleOrDefault(p => p.Name == RequestKeys.Header) is { } key)
+            key.Required = true;                        // whoever asks for it needs it
+        else if (method is "POST")
             operation.Parameters.Add(InHeader(RequestKeys.Header, isRequired: false, "Of your choice, such as a new UUID: a repeated request with the same key is done once."));
         if (metadata.OfType<TakesFile>().Any())
             operation.RequestBody = new OpenApiRequestBody
@@ -95,7 +98,7 @@ static class Reference
             return await next(call);
         }).MapScalarApiReference("/api/reference", (scalar, http) =>
         {
-            scalar.WithTitle("Jiqun API").WithOpenApiRoutePattern(Address).DisableDefaultFonts().DisableTelemetry().DisableAgent().WithNonce(Nonce(http)).AddPreferredSecuritySchemes(BearerScheme);
+            scalar.WithTitle("Jiqun API").WithOpenApiRoutePattern(Address).DisableDefaultFonts().DisableTelemetry().DisableAgent().HideDeveloperTools().WithNonce(Nonce(http)).AddPreferredSecuritySchemes(BearerScheme);
             AllowScalar(http);
         }).AllowAnonymous();
     }

@@ -24,9 +24,8 @@ static class OrganisationApi
         organisations.MapDelete("/{id:guid}", Delete).Needs(Scope.Manage, "Delete an organisation that nothing hangs on").Produces(StatusCodes.Status204NoContent).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
     }
 
-    static async Task<IResult> List([AsParameters] Paging paging, JiqunDb db, Actor actor, HttpContext http) => TypedResults.Ok(await paging.Of(Items(db.OrganisationsOf(actor).OrderBy(o => o.Path)), http));
-
-    static IQueryable<OrganisationItem> Items(IQueryable<Organisation> organisations) => organisations.Select(o => new OrganisationItem(o.Id, o.ParentId, o.Level, o.Name, o.DivisionCode));
+    static async Task<Part<OrganisationItem>> List([AsParameters] Paging paging, JiqunDb db, Actor actor, HttpContext http) =>
+        (await paging.Of(db.OrganisationsOf(actor).AsNoTracking().OrderBy(o => o.Path), http)).Select(Item);
 
     static async Task<IResult> One(Guid id, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
