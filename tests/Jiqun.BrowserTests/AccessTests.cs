@@ -9,7 +9,7 @@ public sealed partial class AccessTests(Chromium chromium)
     static readonly string Axe = new StreamReader(typeof(AccessTests).Assembly.GetManifestResourceStream("axe.js")!).ReadToEnd();
 
     [Theory]
-    [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/entries/{id}/evidence", "/entries/{id}/file", "/compare", "/account", "/account/password")]
+    [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/entries/{id}/evidence", "/entries/{id}/file", "/compare", "/account", "/account/password", "/account/tokens")]
     [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history")]
     [InlineData("city", "/", "/submissions/{id}")]
     [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
@@ -34,7 +34,7 @@ public sealed partial class AccessTests(Chromium chromium)
                 continue;
             wrong.AddRange(await Judge(person, path));
             seen.Add(Pattern(new Uri(person.Page.Url).AbsolutePath));
-            foreach (var link in await person.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')).filter((h) => /^\\/(?!language|assets)/.test(h) && !/\\.(docx|pdf|json|csv|xlsx)$/.test(h))"))
+            foreach (var link in await person.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')).filter((h) => /^\\/(?!language|assets|api)/.test(h) && !/\\.(docx|pdf|json|csv|xlsx)$/.test(h))"))
                 paths.Enqueue(link);
         }
 
