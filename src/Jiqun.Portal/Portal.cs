@@ -7,6 +7,7 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
@@ -93,6 +94,7 @@ public static class Portal
         app.MapRounds();
         app.MapEntries();
         app.MapEvidence();
+        app.MapNotices();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -135,5 +137,6 @@ public static class Portal
         services.AddAudit();
         services.AddEntries();
         services.AddEvidence();
+        services.AddNotices();
     }
 }

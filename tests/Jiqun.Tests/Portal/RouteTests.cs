@@ -41,6 +41,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /evidence/{id:guid}/answers", None, None),
         new("POST /evidence/{id:guid}/answers", None, None, Inputs: ["all", "1"]),
         new("GET /compare", None),
+        new("GET /notices", All),
+        new("POST /notices", All, Inputs: ["upTo", "0"]),
         new("GET /submissions/{id:guid}", None, Above),
         new("GET /submissions/{id:guid}/form.{kind}", None, Above),
         new("GET /submissions/{id:guid}/receipt.pdf", None, Above),
