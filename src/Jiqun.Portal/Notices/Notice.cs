@@ -51,7 +51,10 @@ public sealed class NoticeMark
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>Id of a notice: it and those before it are read.</summary>
+    /// <summary>
+    /// Id of a notice: it and those before it are read. In Postgres one can come to light after another of a greater id was marked: then it stands
+    /// in the list, but not as new.
+    /// </summary>
     public required long UpTo { get; init; }
 }
 

@@ -15,61 +15,37 @@ public sealed record NoticeLine(NoticeKind Kind, DateTime At, string Text, strin
 /// <param name="Edits">Drafts that colleagues changed since one looked.</param>
 /// <param name="Lines">One page of them, the newest first.</param>
 /// <param name="Newest">Id of the newest notice of all pages; 0 when there is none.</param>
-/// <param name="Unread">Notices of all pages that are not read, at most <see cref="ReadNotices.MostCounted"/> + 1, and drafts.</param>
+/// <param name="HasNew">Whether any of all pages is not read.</param>
 /// <param name="Pages">At least 1.</param>
 public sealed record NoticesView(
-    IReadOnlyList<Waiting> Waiting, IReadOnlyList<ColleagueEdits> Edits, IReadOnlyList<NoticeLine> Lines, long Newest, int Unread, int Page, int Pages);
+    IReadOnlyList<Waiting> Waiting, IReadOnlyList<ColleagueEdits> Edits, IReadOnlyList<NoticeLine> Lines, long Newest, bool HasNew, int Page, int Pages);
 
 /// <summary>提醒: reads what waits and what changed.</summary>
 sealed class ReadNotices(JiqunDb db, TimeProvider clock)
 {
     const int PageLength = 50;
 
-    /// <summary>Of unread notices, no more are counted.</summary>
-    public const int MostCounted = 99;
-
     /// <summary>What is older is not told any more.</summary>
-    static readonly TimeSpan Told = TimeSpan.FromDays(365);
-
-    static IQueryable<Notice> Recent(JiqunDb db, Actor actor, DateTime now)
-    {
-        var since = now - Told;
-        return db.NoticesOf(actor).Where(n => n.At > since);
-    }
-
-    /// <summary>In Postgres a notice can come to light after one with a greater id that was marked as read: then it stands in the list, but not as new.</summary>
-    static IQueryable<Notice> Unread(JiqunDb db, Actor actor, DateTime now)
-    {
-        var me = actor.AccountId;
-        return Recent(db, actor, now).Where(n => !db.NoticeMarks.Any(m => m.AccountId == me && m.UpTo >= n.Id)).OrderBy(n => n.Recipient).ThenBy(n => n.Id).Take(MostCounted + 1);
-    }
-
-    /// <summary>How many things of the page are new, or close soon: for the head of every page, so in one question.</summary>
-    public static Task<int> Count(JiqunDb db, Actor actor, DateTime now)
-    {
-        var unread = Unread(db, actor, now);
-        if (!actor.IsMember(Level.Promoter))
-            return unread.CountAsync();
-        var (me, edited, closing) = (actor.AccountId, ColleagueEdits.Unseen(db, actor), Waiting.Closing(db, actor, now));
-        return db.Users.Where(a => a.Id == me).Select(a => unread.Count() + edited.Count() + closing.Count()).SingleAsync();
-    }
+    public static readonly TimeSpan Told = TimeSpan.FromDays(365);
 
     /// <param name="page">From 1; what lies beyond the last is the last.</param>
     public async Task<NoticesView> Run(int page, Actor actor)
     {
         var now = clock.Now();
-        var recent = Recent(db, actor, now);
+        var since = now - Told;
+        var recent = db.NoticesOf(actor).Where(n => n.At > since);
         var pages = Math.Max(1, (await recent.CountAsync() + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
         var notices = await recent.AsNoTracking().OrderByDescending(n => n.Id).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
         var read = await db.NoticeMarks.Where(m => m.AccountId == actor.AccountId).Select(m => m.UpTo).SingleOrDefaultAsync();
+        var newest = await recent.MaxAsync(n => (long?)n.Id) ?? 0;
         var edits = await ColleagueEdits.Of(db, actor);
         return new NoticesView(
             await Waiting.Of(db, actor, now),
             edits,
             await Lines(notices, read, actor),
-            await recent.MaxAsync(n => (long?)n.Id) ?? 0,
-            edits.Count + await Unread(db, actor, now).CountAsync(),
+            newest,
+            edits.Count > 0 || newest > read,
             page,
             pages);
     }

@@ -1,17 +1,20 @@
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
+using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Portal.Notices;
 
 /// <summary>Remembers that a person has an entry before them. Written only when there is something new in it, so that to look again costs nothing.</summary>
-sealed class SeeEntry(JiqunDb db)
+sealed class SeeEntry(Database database, JiqunDb db)
 {
     /// <returns>What colleagues changed since the last time; null when they changed nothing.</returns>
     public async Task<ColleagueEdits?> Draft(Guid entry, Actor actor)
     {
-        if ((await ColleagueEdits.Of(db, actor, entry)).SingleOrDefault() is not { } edits)
+        // every form page asks this
+        if (!actor.IsMember(Level.Promoter) || await database.First(new Statement($"SELECT c.number {ColleagueEdits.Unseen} AND e.id = $3", actor.AccountId, actor.OrganisationId!.Value, entry), _ => "") is null
+            || (await ColleagueEdits.Of(db, actor, entry)).SingleOrDefault() is not { } edits)
             return null;
         await Remember(entry, edits.UpTo, actor);
         return edits;

@@ -2,7 +2,6 @@ using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
-using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,7 +28,10 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     /// <summary>Of one sort of thing, so many are named.</summary>
     const int MostNamed = 10;
 
-    static readonly TimeSpan Near = TimeSpan.FromDays(7), Urgent = TimeSpan.FromDays(1), Expiring = TimeSpan.FromDays(2);
+    /// <summary>What closes within it is marked.</summary>
+    internal static readonly TimeSpan Soon = TimeSpan.FromDays(7);
+
+    static readonly TimeSpan Urgent = TimeSpan.FromDays(1), Expiring = TimeSpan.FromDays(2);
 
     /// <summary>What waits, what is most urgent first. Nothing of it is kept anywhere: it waits until it is done.</summary>
     internal static async Task<IReadOnlyList<Waiting>> Of(JiqunDb db, Actor actor, DateTime now) =>
@@ -41,31 +43,21 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
         .. await SecondFactor(db, actor),
     ];
 
-    /// <summary>Open rounds in which one's organisation has submitted nothing yet; for promotion organisations.</summary>
-    static IQueryable<Round> Open(JiqunDb db, Actor actor, DateTime now)
-    {
-        var (own, isPromoter) = (actor.OrganisationId, actor.IsMember(Level.Promoter));
-        return db.RoundsOf(actor).Where(r => isPromoter && r.OpensAt <= now && r.ClosesAt > now && !db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.State != EntryState.Draft));
-    }
-
-    /// <summary>Those that close soon.</summary>
-    internal static IQueryable<Round> Closing(JiqunDb db, Actor actor, DateTime now)
-    {
-        var soon = now + Near;
-        return Open(db, actor, now).Where(r => r.ClosesAt <= soon);
-    }
-
+    /// <summary>Open rounds in which one's organisation has submitted nothing yet.</summary>
     static async Task<IEnumerable<Waiting>> Rounds(JiqunDb db, Actor actor, DateTime now)
     {
+        if (!actor.IsMember(Level.Promoter))
+            return [];
         var own = actor.OrganisationId;
-        var rounds = await (from r in Open(db, actor, now)
+        var rounds = await (from r in db.RoundsOf(actor)
+                            where r.OpensAt <= now && r.ClosesAt > now && !db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.State != EntryState.Draft)
                             from e in db.Entries.Where(e => e.RoundId == r.Id && e.OrganisationId == own).DefaultIfEmpty()
                             orderby r.ClosesAt, r.Id
                             select new { r.Name, r.ClosesAt, Entry = e == null ? null : (Guid?)e.Id }).ToListAsync();
         return rounds.Select(r => new Waiting(
             Words.Of(r.Entry is null ? "waiting-round" : "waiting-draft", r.Name, Beijing.Shown(r.ClosesAt), Left(r.ClosesAt - now)),
             r.Entry is { } entry ? $"/entries/{entry}" : "/",
-            r.ClosesAt - now <= Urgent ? Urgency.Urgent : r.ClosesAt - now <= Near ? Urgency.Near : Urgency.None));
+            r.ClosesAt - now <= Urgent ? Urgency.Urgent : r.ClosesAt - now <= Soon ? Urgency.Near : Urgency.None));
     }
 
     static string Left(TimeSpan time) =>

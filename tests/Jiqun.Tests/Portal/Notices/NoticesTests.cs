@@ -26,11 +26,7 @@ public sealed class NoticesTests
         return true;
     });
 
-    static async Task<int> Count(TestPortal portal, string userName)
-    {
-        await using var db = portal.Database.Open();
-        return await ReadNotices.Count(db, await portal.Actor(userName), portal.Clock.Time.UtcDateTime);
-    }
+    static async Task<int> Count(TestPortal portal, string userName) => await NoticeCount.Of(portal.Database, await portal.Actor(userName), portal.Clock.Time.UtcDateTime);
 
     static async Task<int> Stored(TestPortal portal)
     {
@@ -105,6 +101,7 @@ public sealed class NoticesTests
             foreach (var who in Everybody)
             {
                 var lines = (await Of(portal, who)).Lines;
+                Assert.Equal((said, who, lines.Count), (said, who, await Count(portal, who)));
                 if (lines.Count == told[who])
                     continue;
                 Assert.Equal((told[who] + 1, said, true, who is "ministry" && said is NoticeKind.RoundMade ? "" : address), (lines.Count, lines[0].Kind, lines[0].IsNew, lines[0].Address));
@@ -190,8 +187,10 @@ public sealed class NoticesTests
         var file = await Attach(portal, entry.Id, "promoter");
         await PutAway(portal, file.Id, "promoter");
         Assert.Equal([NoticeKind.EvidencePutAway, NoticeKind.EntryBegun, NoticeKind.RoundMade], (await Of(portal, "colleague")).Lines.Select(l => l.Kind));
+        Assert.Equal(3 + 1, await Count(portal, "colleague"));               // and the draft, which a colleague changed
         await PutAway(portal, file.Id, "promoter", away: false);
         Assert.Equal([NoticeKind.EntryBegun, NoticeKind.RoundMade], (await Of(portal, "colleague")).Lines.Select(l => l.Kind));
+        Assert.Equal(2 + 1, await Count(portal, "colleague"));
 
         Assert.Equal((1, 1), ((await Of(portal, "other")).Lines.Count, await Count(portal, "other")));
         await ChangeRound(portal, round.Id, r => r with { Everyone = false, Entrants = new HashSet<Guid> { portal.Promoter.Id } });
@@ -199,9 +198,11 @@ public sealed class NoticesTests
 
         await portal.Submit(entry.Id, Guid.NewGuid());
         Assert.Equal(NoticeKind.Submitted, (await Of(portal, "city")).Lines[0].Kind);
+        var count = await Count(portal, "city");
         await using (var db = portal.Database.Open())
             await db.Entries.Where(e => e.Id == entry.Id).ExecuteUpdateAsync(s => s.SetProperty(e => e.State, EntryState.Draft));       // as if it were returned
         Assert.DoesNotContain((await Of(portal, "city")).Lines, l => l.Kind is NoticeKind.Submitted);
+        Assert.Equal(count - 1, await Count(portal, "city"));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
@@ -320,10 +321,10 @@ public sealed class NoticesTests
         await promoter.Get($"/entries/{entry.Id}");
         Assert.Equal([2], await Seen());
 
-        await MarkRead(portal, "promoter", new NoticesView([], [new(entry.Id, "", 1, [], default, int.MaxValue)], [], 0, 0, 1, 1));
+        await MarkRead(portal, "promoter", new NoticesView([], [new(entry.Id, "", 1, [], default, int.MaxValue)], [], 0, false, 1, 1));
         Assert.Equal([3], await Seen());                                     // not beyond what there is
         foreach (var who in Everybody.Except(["promoter", "colleague"]))
-            await MarkRead(portal, who, new NoticesView([], [new(entry.Id, "", 1, [], default, int.MaxValue)], [], 0, 0, 1, 1));
+            await MarkRead(portal, who, new NoticesView([], [new(entry.Id, "", 1, [], default, int.MaxValue)], [], 0, false, 1, 1));
         Assert.Equal([3], await Seen());
 
         async Task<List<int>> Seen()
@@ -361,6 +362,7 @@ public sealed class NoticesTests
                     var told = (await Of(portal, people[i])).Edits.Where(e => e.EntryId == entry.Id).Select(e => (e.Fields, e.UpTo)).SingleOrDefault();
                     var others = log.Skip(since[i]).Where(l => l.Person != i).Select(l => l.Field).Distinct().Count();
                     Assert.Equal(others == 0 ? default : (others, log.Count), told);
+                    Assert.Equal((await Of(portal, people[i])).Edits.Count + (await Of(portal, people[i])).Lines.Count(l => l.IsNew), await Count(portal, people[i]));
                 }
             }
         }, iter: 12, threads: 1);
