@@ -6,6 +6,7 @@ using Jiqun.Documents.Word;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
@@ -54,12 +55,15 @@ public sealed class Demo
     readonly JiqunDb db;
     readonly MovedClock clock;
     readonly Form form;
-    readonly DateTime now;
+    readonly DateTime now, began;
     readonly List<DemoAccount> made = [];
     readonly Dictionary<string, Organisation> provinces = [], cities = [];
 
-    Demo(PortalSettings settings, JiqunDb db) =>
+    Demo(PortalSettings settings, JiqunDb db)
+    {
         (this.settings, this.db, now, clock, form) = (settings, db, settings.Clock.Now(), new MovedClock(settings.Clock.GetUtcNow()), settings.Forms.Default);
+        began = now.Date - Running + TimeSpan.FromHours(1);                  // 9:00 in Beijing
+    }
 
     public static async Task<IReadOnlyList<DemoAccount>> Fill(PortalSettings settings)
     {
@@ -71,7 +75,6 @@ public sealed class Demo
 
     async Task Fill()
     {
-        var began = now.Date - Running + TimeSpan.FromHours(1);              // 9:00 in Beijing
         var ministry = Organisation.Under(null, Level.Ministry, "工业和信息化部", null, began);
         db.Add(ministry);
         var round = new Round
@@ -90,7 +93,7 @@ public sealed class Demo
         var shanghai = Organisation.Under(Province("310000", ministry), Level.Promoter, "上海市集成电路产业集群发展促进中心", "310000", began);
         db.Add(shanghai);
 
-        Account("organiser", "张明", Role.Member, ministry);
+        db.Tell(NoticeKind.RoundMade, round.Id, Account("organiser", "张明", Role.Member, ministry).Id, began, Notice.Everyone);
         Account("province", "李静", Role.Member, provinces["430000"]);
         Account("city", "王磊", Role.Member, cities["430200"]);
         Account("system", "系统管理员", Role.SystemAdministrator, null);
@@ -123,15 +126,16 @@ public sealed class Demo
     (Guid Entry, Account[] Promoters, Progress Progress) EntryOf(FilledForm filled, Organisation ministry, Guid round)
     {
         var code = filled.Codes["cluster.area"][0];
-        var promoter = Organisation.Under(City(code, ministry), Level.Promoter, filled.Answers.Text("promoter.name")!, code, now - Running);
+        var promoter = Organisation.Under(City(code, ministry), Level.Promoter, filled.Answers.Text("promoter.name")!, code, began);
         db.Add(promoter);
         var progress = Drafts.GetValueOrDefault(code, Progress.Submitted);
         var contact = filled.Answers.Text("promoter.contact")!;
         Account[] accounts = progress is Progress.NearlyComplete
             ? [Account("promoter", contact, Role.Member, promoter), Account("colleague", "周鹏", Role.Member, promoter)]
             : [Account($"sample-{code}", contact, Role.Member, promoter, canSignIn: false)];
-        var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round, OrganisationId = promoter.Id, State = EntryState.Draft, Revision = 0, IsSample = true, CreatedAt = now - Running };
+        var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round, OrganisationId = promoter.Id, State = EntryState.Draft, Revision = 0, IsSample = true, CreatedAt = began };
         db.Add(entry);
+        db.Tell(NoticeKind.EntryBegun, entry.Id, accounts[^1].Id, began, promoter.Id);
         return (entry.Id, accounts, progress);
     }
 
@@ -196,7 +200,7 @@ public sealed class Demo
     {
         if (provinces.TryGetValue(code, out var known))
             return known;
-        var province = Organisation.Under(ministry, Level.Province, Authorities.GetValueOrDefault(code, $"{Divisions.Name(code)}工业和信息化厅"), code, now - Running);
+        var province = Organisation.Under(ministry, Level.Province, Authorities.GetValueOrDefault(code, $"{Divisions.Name(code)}工业和信息化厅"), code, began);
         db.Add(province);
         return provinces[code] = province;
     }
@@ -207,7 +211,7 @@ public sealed class Demo
         if (cities.TryGetValue(code, out var known))
             return known;
         var parent = Placing.IsSeparatelyPlanned(code) ? ministry : Province(Divisions.Province(code)!, ministry);
-        var city = Organisation.Under(parent, Level.City, $"{Divisions.Name(code)}人民政府", code, now - Running);
+        var city = Organisation.Under(parent, Level.City, $"{Divisions.Name(code)}人民政府", code, began);
         db.Add(city);
         return cities[code] = city;
     }
@@ -222,7 +226,7 @@ public sealed class Demo
             FullName = fullName,
             Role = role,
             OrganisationId = organisation?.Id,
-            CreatedAt = now - Running,
+            CreatedAt = began,
             LockoutEnabled = true,
             SecurityStamp = Guid.NewGuid().ToString("N"),
         };

@@ -8,6 +8,7 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
@@ -98,12 +99,14 @@ public static class Portal
         app.MapRounds();
         app.MapEntries();
         app.MapEvidence();
+        app.MapNotices();
         var api = app.MapApi();
         api.MapAccountApi();
         api.MapOrganisationApi();
         api.MapRoundApi();
         api.MapEntryApi();
         api.MapEvidenceApi();
+        api.MapNoticeApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -147,5 +150,6 @@ public static class Portal
         services.AddApi();
         services.AddEntries();
         services.AddEvidence();
+        services.AddNotices();
     }
 }

@@ -10,8 +10,8 @@ public sealed partial class AccessTests(Chromium chromium)
 
     [Theory]
     [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/entries/{id}/evidence", "/entries/{id}/file", "/compare", "/account", "/account/password", "/account/tokens")]
-    [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history")]
-    [InlineData("city", "/", "/submissions/{id}")]
+    [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history", "/notices")]
+    [InlineData("city", "/", "/submissions/{id}", "/notices")]
     [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
     [InlineData("system", "/", "/organisations", "/invitations/new")]
     [InlineData("security", "/", "/accounts")]

@@ -147,8 +147,8 @@ public sealed class DirectionTests
     /// <summary>Which folder of the portal uses which, besides itself and those that all use.</summary>
     static readonly string[] Edges =
     [
-        "Storage → Accounts", "Storage → Entries", "Storage → Evidence", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
-        "Layout → Accounts", "Layout → Organisations",                                                   // whose page it is, and what the menu offers them
+        "Storage → Accounts", "Storage → Entries", "Storage → Evidence", "Storage → Notices", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
+        "Layout → Accounts", "Layout → Organisations", "Layout → Notices",                               // whose page it is, what the menu offers them, how much is new
         "Audit → Accounts", "Audit → Entries", "Audit → Evidence", "Audit → Organisations", "Audit → Rounds",   // who asks; names of what a row is about
         "Api → Accounts",                                                                                // whose token it is, and what it allows
         "Accounts → Organisations", "Accounts → Entries",                                                // invitations; who asks is read together with the entry
@@ -156,6 +156,8 @@ public sealed class DirectionTests
         "Rounds → Accounts", "Rounds → Organisations", "Rounds → Entries",                               // who asks; who may enter; what a change does to entries
         "Entries → Accounts", "Entries → Organisations", "Entries → Rounds",                             // who asks; for whom; in which round
         "Entries → Evidence", "Evidence → Accounts", "Evidence → Entries",                               // what a submission freezes, where a change came from; to which entry it belongs
+        "Accounts → Notices", "Rounds → Notices", "Entries → Notices", "Evidence → Notices",             // steps that others are told; that an entry was looked at
+        "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];
 
     static readonly string[] UsedByAll = ["Storage", "Audit", "Layout", "Api"];

@@ -3,6 +3,7 @@ using System.Text;
 using Jiqun.Core;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -73,6 +74,7 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
         }
         (invitation.AcceptedAt, invitation.AccountId) = (now, account.Id);
         db.Note(AuditAction.InvitationAccepted, account.Id, invitation.Id, now);
+        db.Tell(NoticeKind.Joined, invitation.Id, account.Id, now, await Concerned(invitation));
         try
         {
             await db.SaveChangesAsync();
@@ -84,6 +86,13 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
         await together.CommitAsync();
         await signIn.SignInAsync(account, isPersistent: false);
         return account;
+    }
+
+    /// <summary>The organisation that somebody joins, and whoever invited, if of another.</summary>
+    async Task<IEnumerable<Guid>> Concerned(Invitation invitation)
+    {
+        var inviter = await db.Users.Where(a => a.Id == invitation.InvitedBy).Select(a => new { a.Id, a.OrganisationId }).SingleOrDefaultAsync();
+        return [.. invitation.OrganisationId is { } joined ? [joined] : Array.Empty<Guid>(), .. inviter is not null && (inviter.OrganisationId is null || inviter.OrganisationId != invitation.OrganisationId) ? [inviter.Id] : Array.Empty<Guid>()];
     }
 
     async Task<Invitation?> Invitation(string secret)

@@ -2,6 +2,7 @@ using Jiqun.Core;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -35,6 +36,7 @@ sealed class BeginEntry(JiqunDb db, TimeProvider clock)
         };
         db.Add(entry);
         db.Note(AuditAction.EntryMade, actor.AccountId, entry.Id, now);
+        db.Tell(NoticeKind.EntryBegun, entry.Id, actor.AccountId, now, entry.OrganisationId);
         try
         {
             await db.SaveChangesAsync();

@@ -4,6 +4,7 @@ using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -66,7 +67,7 @@ static class EntryEndpoints
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Results.LocalRedirect($"/entries/{outcome.Value.Id}");
     }
 
-    static async Task<IResult> Show(Guid id, string? saved, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> Show(Guid id, string? saved, OpenEntry open, SeeEntry see, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Run(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -74,11 +75,11 @@ static class EntryEndpoints
             && await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync() is { } submission)
             return Results.LocalRedirect($"/submissions/{submission}");
         var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
-        return Page(view, actor, clock, FormInput.None, saved is not null);
+        return Page(view, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
     }
 
-    static RazorComponentResult<EntryPage> Page(EntryView view, Actor actor, TimeProvider clock, FormInput input, bool saved = false) =>
-        new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, SavedAt = saved ? Beijing.Shown(clock.Now()) : null });
+    static RazorComponentResult<EntryPage> Page(EntryView view, Actor actor, TimeProvider clock, FormInput input, bool saved = false, ColleagueEdits? edits = null) =>
+        new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, SavedAt = saved ? Beijing.Shown(clock.Now()) : null, Edits = edits });
 
     /// <summary>The whole form, as a browser sends it that runs no scripts.</summary>
     static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
@@ -174,12 +175,14 @@ static class EntryEndpoints
         return new(finding.Field, finding.Code, finding.Severity, finding.Message, explanation.Text, explanation.Version);
     }
 
-    static async Task<IResult> History(Guid id, string? field, int? page, ReadHistory history, OpenEntry open, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> History(Guid id, string? field, int? page, ReadHistory history, OpenEntry open, SeeEntry see, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Own(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
         var form = open.FormOf(entry);
         var of = field is null ? null : form.Find(field);
+        if (of is null)
+            await see.Draft(id, actor);
         return new RazorComponentResult<HistoryPage>(new
         {
             Actor = actor,
@@ -260,10 +263,13 @@ static class EntryEndpoints
             : Refusals.Refused(refusal, http);
     }
 
-    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadSubmission read, Actor actor, HttpContext http) =>
-        await read.Run(id, actor) is { } found
-            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found, Claimed = sha256 })
-            : Refusals.Refused([Refusals.Missing()], http);
+    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadSubmission read, SeeEntry see, Actor actor, HttpContext http)
+    {
+        if (await read.Run(id, actor) is not { } found)
+            return Refusals.Refused([Refusals.Missing()], http);
+        await see.Submission(found.Entry, actor);
+        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found, Claimed = sha256 });
+    }
 
     internal static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {

@@ -4,6 +4,8 @@ using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
+using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -61,7 +63,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 At = now,
                 AccountId = actor.AccountId,
             };
-            if (await Write(submission, frozen, before.Revision, draft.Revision, changed.Count > 0 ? SaveAnswers.Rows(before, changed, entry, actor, now) : []))
+            if (await Write(submission, frozen, actor, before.Revision, draft.Revision, changed.Count > 0 ? SaveAnswers.Rows(before, changed, entry, actor, now) : []))
             {
                 drafts.Keep(entryId, draft);
                 Metrics.Submissions.Add(1);
@@ -94,7 +96,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
 
     Task<List<EvidenceFile>> Evidence(Guid entry) => db.Evidence.AsNoTracking().Where(f => f.EntryId == entry && f.PutAwayAt == null).OrderBy(f => f.Id).ToListAsync();
 
-    Task<bool> Write(Submission submission, FrozenContent frozen, int revision, int after, Insertion[] answers)
+    Task<bool> Write(Submission submission, FrozenContent frozen, Actor actor, int revision, int after, Insertion[] answers)
     {
         Insertion frozenRow = new(
             "submission",
@@ -102,12 +104,13 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
             [[submission.Id, submission.EntryId, submission.Number, submission.Content, submission.Digest, submission.RequestId, submission.At, submission.AccountId]]);
         Insertion personal = new("personal_value", ["submission_id", "field", "salt", "value"], [.. frozen.Personal.Select(p => new object[] { submission.Id, p.Field, p.Salt, p.Value })]);
         var audit = AuditLog.Row(AuditAction.Submitted, submission.AccountId, submission.Id, submission.At, submission.Digest);
+        var notices = Telling.Rows(NoticeKind.Submitted, submission.EntryId, submission.AccountId, submission.At, Organisation.Along(actor.Path!));
         return database.WriteIf(
             new Statement(
                 """
                 UPDATE entry SET state = 'Submitted', revision = $3
                 WHERE id = $1 AND state = 'Draft' AND revision = $2 AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
                 """, submission.EntryId, revision, after, submission.At),
-            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), audit]);
+            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), audit, notices]);
     }
 }

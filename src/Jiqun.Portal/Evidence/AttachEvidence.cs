@@ -6,6 +6,7 @@ using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -80,6 +81,8 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await Hold(entry.Id, now, cancel))
             return Finding.Error("busy", null, Words.Of("entry-busy"));
+        if (away && evidence.PutAwayAt is null)
+            db.Tell(NoticeKind.EvidencePutAway, id, actor.AccountId, now, entry.OrganisationId);
         evidence.PutAwayAt = away ? now : null;
         db.Note(away ? AuditAction.EvidencePutAway : AuditAction.EvidenceTakenOut, actor.AccountId, id, now);
         await db.SaveChangesAsync(cancel);

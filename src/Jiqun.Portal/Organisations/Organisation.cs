@@ -39,6 +39,9 @@ public sealed class Organisation
 
     public required DateTime CreatedAt { get; init; }
 
+    /// <summary>Ids along a path, from the root: those above an organisation, and its own.</summary>
+    public static IEnumerable<Guid> Along(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(id => Guid.ParseExact(id, "N"));
+
     /// <summary>A new organisation under another; at the root when there is none.</summary>
     public static Organisation Under(Organisation? parent, Level level, string name, string? divisionCode, DateTime now)
     {

@@ -3,6 +3,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -48,6 +49,7 @@ sealed class ChangeRound(JiqunDb db, FormLibrary forms, TimeProvider clock)
         db.RemoveRange(present.Where(e => !terms.Entrants.Contains(e.OrganisationId)));
         db.AddRange(terms.Entrants.Except(before).Select(e => new RoundEntrant { RoundId = id, OrganisationId = e }));
         db.Note(AuditAction.RoundChanged, actor.AccountId, id, now, string.Join("; ", changes));
+        db.Tell(NoticeKind.RoundChanged, id, actor.AccountId, now, Notice.Everyone);
         try
         {
             await db.SaveChangesAsync();

@@ -3,6 +3,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -40,6 +41,7 @@ sealed class MakeRound(JiqunDb db, FormLibrary forms, TimeProvider clock)
         db.Add(round);
         db.AddRange(terms.Entrants.Select(e => new RoundEntrant { RoundId = round.Id, OrganisationId = e }));
         db.Note(AuditAction.RoundMade, actor.AccountId, round.Id, now, terms.Name);
+        db.Tell(NoticeKind.RoundMade, round.Id, actor.AccountId, now, Notice.Everyone);
         await db.SaveChangesAsync();
         return round;
     }

@@ -4,6 +4,7 @@ using Jiqun.Portal.Api;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -41,6 +42,12 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<EvidenceFile> Evidence => Set<EvidenceFile>();
 
     public DbSet<ChangeOrigin> ChangeOrigins => Set<ChangeOrigin>();
+
+    public DbSet<Notice> Notices => Set<Notice>();
+
+    public DbSet<NoticeMark> NoticeMarks => Set<NoticeMark>();
+
+    public DbSet<EntrySeen> EntriesSeen => Set<EntrySeen>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 

@@ -1,6 +1,7 @@
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
+using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 
@@ -77,6 +78,20 @@ public static class Visible
     {
         var entries = db.EntriesOf(actor);
         return db.Submissions.Where(s => entries.Any(e => e.Id == s.EntryId));
+    }
+
+    /// <summary>Notices of what others did since one has an account, as long as one may see what they are about.</summary>
+    public static IQueryable<Notice> NoticesOf(this JiqunDb db, Actor actor)
+    {
+        var (me, own) = (actor.AccountId, actor.OrganisationId ?? actor.AccountId);
+        var (entries, evidence, rounds, invitations) = (db.EntriesOf(actor), db.EvidenceOf(actor), db.RoundsOf(actor), db.InvitationsOf(actor));
+        return db.Notices.Where(n => (n.Recipient == own || n.Recipient == me || n.Recipient == Notice.Everyone)
+            && n.AccountId != me
+            && db.Users.Any(a => a.Id == me && a.CreatedAt <= n.At)
+            && ((n.Kind == NoticeKind.EntryBegun || n.Kind == NoticeKind.Submitted) && entries.Any(e => e.Id == n.Subject)
+                || n.Kind == NoticeKind.EvidencePutAway && evidence.Any(f => f.Id == n.Subject && f.PutAwayAt != null)
+                || (n.Kind == NoticeKind.RoundMade || n.Kind == NoticeKind.RoundChanged) && rounds.Any(r => r.Id == n.Subject)
+                || n.Kind == NoticeKind.Joined && invitations.Any(i => i.Id == n.Subject)));
     }
 }
 

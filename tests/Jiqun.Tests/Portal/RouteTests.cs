@@ -42,6 +42,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /evidence/{id:guid}/answers", None, None),
         new("POST /evidence/{id:guid}/answers", None, None, Inputs: ["all", "1"]),
         new("GET /compare", None),
+        new("GET /notices", All),
+        new("POST /notices", All, Inputs: ["upTo", "0"]),
         new("GET /submissions/{id:guid}", None, Above),
         new("GET /submissions/{id:guid}/form.{kind}", None, Above),
         new("GET /submissions/{id:guid}/receipt.pdf", None, Above),
@@ -89,6 +91,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /api/submissions/{id:guid}/form.{kind}", None, Above),
         new("GET /api/submissions/{id:guid}/receipt.pdf", None, Above),
         new("GET /api/compare", None, Query: "?to=00000000-0000-0000-0000-000000000001"),
+        new("GET /api/notices", All),
+        new("POST /api/notices", All, Json: """{"upTo":0}"""),
         new("GET /api/openapi.json", null),
         new("* /api/{**path}", None),
     ];
