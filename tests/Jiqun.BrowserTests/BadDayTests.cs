@@ -16,7 +16,7 @@ public sealed class BadDayTests(Chromium chromium)
 
         await promoter.Context.SetOfflineAsync(true);
         await promoter.Field("government.name").FillAsync("株洲市人民政府");
-        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Waits(1);
         await promoter.Context.SetOfflineAsync(false);
 
         await promoter.IsSaved();
@@ -33,7 +33,7 @@ public sealed class BadDayTests(Chromium chromium)
 
         await promoter.Context.SetOfflineAsync(true);
         await promoter.Field("overview.narrative").FillAsync("断网时写的内容");
-        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Waits(1);
         await promoter.Page.CloseAsync();
         await promoter.Context.SetOfflineAsync(false);
         await promoter.NewPage();
@@ -43,7 +43,7 @@ public sealed class BadDayTests(Chromium chromium)
         await Expect(promoter.Around("overview.narrative").Locator("output")).ToHaveTextAsync("7");
         await promoter.IsSaved();
         Assert.Equal("断网时写的内容", await Standing(portal, "overview.narrative"));
-        Assert.Equal("0", await promoter.Page.EvaluateAsync<string>("() => String(localStorage.length)"));
+        Assert.Equal(0, await promoter.Unsaved());
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class BadDayTests(Chromium chromium)
             await route.AbortAsync();
         });
         await promoter.Field("indicators.listed").FillAsync("8");
-        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Waits(2);
         await promoter.Page.WaitForTimeoutAsync(2000);
 
         Assert.Equal(1, sent);
@@ -148,7 +148,7 @@ public sealed class BadDayTests(Chromium chromium)
         };
         await promoter.Page.RouteAsync("**/answers", route => answer(route));
         await promoter.Field("government.name").FillAsync("株洲");
-        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Waits(1);
         Assert.Equal("株洲", await Standing(portal, "government.name"));
 
         answer = route => route.AbortAsync();
@@ -179,7 +179,7 @@ public sealed class BadDayTests(Chromium chromium)
         await promoter.Page.RouteAsync("**/answers", route => route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "<h1>502 Bad Gateway</h1>" }));
 
         await promoter.Field("government.name").FillAsync("株洲市人民政府");
-        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机");
+        await promoter.Waits(1);
         await promoter.Page.UnrouteAllAsync();
 
         await promoter.IsSaved();
@@ -197,7 +197,7 @@ public sealed class BadDayTests(Chromium chromium)
 
         await promoter.Field("government.name").FillAsync("株洲市人民政府");
 
-        await Expect(promoter.State).ToHaveTextAsync("未连接，内容保存在本机", new() { Timeout = 25_000 });
+        await promoter.Waits(1, 25_000);
     }
 
     [Fact]

@@ -24,6 +24,12 @@ public sealed partial class Person : IAsyncDisposable
         var options = new BrowserNewContextOptions { BaseURL = address, Locale = "zh-CN", TimezoneId = "Asia/Shanghai", ViewportSize = new() { Width = 1280, Height = 900 } };
         set?.Invoke(options);
         var context = await chromium.Browser.NewContextAsync(options);
+        return await In(context, address);
+    }
+
+    /// <summary>Somebody before a browser that was started for this person alone.</summary>
+    public static async Task<Person> In(IBrowserContext context, string address)
+    {
         context.SetDefaultTimeout(20_000);
         var person = new Person(context, null!, address);
         await person.NewPage();
@@ -34,9 +40,7 @@ public sealed partial class Person : IAsyncDisposable
     public static async Task<Person> Of(Chromium chromium, TestPortal portal, string userName, Action<BrowserNewContextOptions>? set = null)
     {
         var person = await At(chromium, portal.Address, set);
-        await person.Page.GotoAsync("/sign-in");
-        await person.SignIn(userName, TestPortal.Password);
-        await Expect(person.Page).ToHaveURLAsync($"{portal.Address}/");
+        await person.Enter(userName);
         return person;
     }
 
@@ -51,6 +55,14 @@ public sealed partial class Person : IAsyncDisposable
                 complaints.Add(message.Text);
         };
         return Page;
+    }
+
+    /// <summary>Goes to the sign-in page and signs in.</summary>
+    public async Task Enter(string userName)
+    {
+        await Page.GotoAsync("/sign-in");
+        await SignIn(userName, TestPortal.Password);
+        await Expect(Page).ToHaveURLAsync($"{Address}/");
     }
 
     /// <summary>On the sign-in page.</summary>
@@ -80,6 +92,27 @@ public sealed partial class Person : IAsyncDisposable
     public Task HearsNothing() => Page.RouteAsync("**/changes*", route => route.AbortAsync());
 
     public Task IsSaved() => Expect(State).ToHaveTextAsync(Saved());
+
+    /// <summary>Not connected, and so many places wait on this computer.</summary>
+    public Task Waits(int places, float timeout = 20_000) => Expect(State).ToHaveTextAsync($"未连接，{places} 项内容保存在本机，尚未传到服务器", new() { Timeout = timeout });
+
+    /// <summary>What is marked as not being on the server, by place.</summary>
+    public Task<string[]> Marked() => Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.field-waiting')].map((m) => m.closest('[data-place]').dataset.place)");
+
+    /// <summary>How many places are kept in this browser.</summary>
+    public Task<int> Unsaved() => Page.EvaluateAsync<int>("""
+        () => new Promise((done, failed) => {
+          const opened = indexedDB.open("jiqun");
+          opened.onerror = failed;
+          opened.onsuccess = () => (opened.result.transaction("unsaved").objectStore("unsaved").count().onsuccess = (e) => { opened.result.close(); done(e.target.result); });
+        })
+        """);
+
+    /// <summary>The form that is shown opens without a connection from now on.</summary>
+    public Task OpensOffline() => Comes("(await caches.match(location.pathname)) !== undefined");
+
+    /// <summary>Waits until this holds in the page; an expression of JavaScript that may wait itself.</summary>
+    public Task Comes(string expression) => Page.EvaluateAsync($"async () => {{ while (!({expression})) await new Promise((later) => setTimeout(later, 50)); }}").WaitAsync(TimeSpan.FromSeconds(20));
 
     [GeneratedRegex("^(已保存 |全部已保存)")]
     public static partial Regex Saved();

@@ -79,7 +79,7 @@ static class EntryEndpoints
     }
 
     static RazorComponentResult<EntryPage> Page(EntryView view, Actor actor, TimeProvider clock, FormInput input, bool saved = false, ColleagueEdits? edits = null) =>
-        new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, SavedAt = saved ? Beijing.Shown(clock.Now()) : null, Edits = edits });
+        new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, At = Beijing.Shown(clock.Now()), IsSaved = saved, Edits = edits });
 
     /// <summary>The whole form, as a browser sends it that runs no scripts.</summary>
     static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)

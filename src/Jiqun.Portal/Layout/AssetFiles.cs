@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Jiqun.Portal.Layout;
 
-/// <summary>The script and the style sheet: inside the program, compressed once, and under an address that changes with their content.</summary>
+/// <summary>The scripts and the style sheet: inside the program, compressed once, and but for the worker under an address that changes with their content.</summary>
 static class AssetFiles
 {
     static readonly ConcurrentDictionary<string, Asset> Known = new();
@@ -19,18 +19,24 @@ static class AssetFiles
     /// <summary>Address of an asset on the server: <c>/assets/portal.js?v=…</c>.</summary>
     public static string Address(string name) => $"/assets/{name}?v={Of(name)!.Digest}";
 
-    public static void MapAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/assets/{name}", (string name, HttpContext http) =>
-        {
-            if (Of(name) is not { } asset)
-                return Results.NotFound();
-            http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            http.Response.Headers.Vary = HeaderNames.AcceptEncoding;
-            if (!http.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.OrdinalIgnoreCase))
-                return Results.Bytes(asset.Plain, asset.Type);
-            http.Response.Headers.ContentEncoding = "br";
-            return Results.Bytes(asset.Brotli, asset.Type);
-        }).AllowAnonymous().WithMetadata(new AccountEndpoints.NoActivity());
+    public static void MapAssets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/assets/{name}", (string name, HttpContext http) => Answer(name, "public, max-age=31536000, immutable", http)).AllowAnonymous().WithMetadata(new AccountEndpoints.NoActivity());
+        // at the root, or it could not give the form page; a browser asks for it anew
+        routes.MapGet("/offline.js", (HttpContext http) => Answer("offline.js", "no-cache", http)).AllowAnonymous().WithMetadata(new AccountEndpoints.NoActivity());
+    }
+
+    static IResult Answer(string name, string keeping, HttpContext http)
+    {
+        if (Of(name) is not { } asset)
+            return Results.NotFound();
+        http.Response.Headers.CacheControl = keeping;
+        http.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+        if (!http.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.OrdinalIgnoreCase))
+            return Results.Bytes(asset.Plain, asset.Type);
+        http.Response.Headers.ContentEncoding = "br";
+        return Results.Bytes(asset.Brotli, asset.Type);
+    }
 
     static Asset? Of(string name)
     {

@@ -1,3 +1,4 @@
+import { OfflinePage } from "./offlinePage";
 import { get, post, Refusal, type Change, type ConflictState, type DraftState, type FindingState } from "./server";
 import { Unsaved } from "./unsaved";
 import { wordCount } from "./wordCount";
@@ -18,11 +19,13 @@ interface Place {
   input: Writable;
   /** Bears the version for a browser that sends the form as a whole. */
   versionInput: HTMLInputElement;
-  /** What stood in the input when it was last the same as on the server, which keeps it a little cleaner: line ends, blanks at the ends. */
-  known: string;
+  /** What stood in the input when it was last the same as on the server, which keeps it a little cleaner: line ends, blanks at the ends. Null when an earlier page knew. */
+  known: string | null;
   version: number;
-  /** Texts that were sent and may or may not stand on the server: the answer never came. */
-  lost: Set<string>;
+  /** Traces of texts that were sent and may or may not stand on the server: no answer yet, or it never came. */
+  sent: Set<string>;
+  /** When what waits was first typed; 0 when nothing waits. */
+  since: number;
   /** Somebody else changed it too; nothing is sent until the person chose. */
   conflict: ConflictState | null;
   /** A text that the server cannot keep, and why; it is sent again once it was changed. */
@@ -31,6 +34,17 @@ interface Place {
 
 /** A text about as the server keeps it. */
 const tidy = (text: string) => text.replaceAll("\r\n", "\n").trim();
+
+/** By what a text is known again without being kept: its length, and 64 bits of it. */
+function traceOf(text: string): string {
+  const clean = tidy(text);
+  let [a, b] = [0xdeadbeef, 0x41c6ce57];
+  for (let i = 0; i < clean.length; i++) {
+    a = Math.imul(a ^ clean.charCodeAt(i), 0x9e3779b1);
+    b = Math.imul(b ^ clean.charCodeAt(i), 0x5f356495);
+  }
+  return [clean.length, a >>> 0, b >>> 0].map((n) => n.toString(36)).join(" ");
+}
 
 const keyOf = (field: string, code: string) => `${field}:${code}`;
 
@@ -41,10 +55,15 @@ export function startEntry(page: HTMLElement): void {
   if (stateLine === null) return; // nothing can be changed
   const words = JSON.parse(page.dataset["words"]!) as Record<string, string>;
   const address = `/entries/${page.dataset["entry"]}`;
-  const account = page.dataset["account"]!;
+  const account = document.body.dataset["account"]!;
   const unsaved = new Unsaved(account, page.dataset["entry"]!);
   const places = new Map<string, Place>();
   let revision = Number(page.dataset["revision"]);
+  const offlinePage = new OfflinePage(account, address, revision);
+  /** When what is shown was as on the server; null when it is now, as far as is known. */
+  let asOf: string | null = null;
+  /** Something could not be sent: whatever waits is marked until the server answers. */
+  let isHeldUp = false;
   let isFixed = false;
   let timer: number | undefined;
   let sending: Promise<boolean> | undefined;
@@ -54,20 +73,20 @@ export function startEntry(page: HTMLElement): void {
   page.classList.add("entry-live");
   for (const element of form.querySelectorAll<HTMLElement>("[data-place]")) addPlace(element);
   for (const place of places.values()) showWords(place);
-  say("all-saved");
-  restore();
+  void restore();
   window.setInterval(() => void poll(), pollEvery);
 
   form.addEventListener("input", (event) => {
     const place = placeOf(event.target);
     if (place === undefined) return;
     showWords(place);
-    typed();
+    typed(place);
   });
   form.addEventListener("compositionstart", (event) => (composing = event.target));
   form.addEventListener("compositionend", (event) => {
     composing = null;
-    if (placeOf(event.target) !== undefined) typed();
+    const place = placeOf(event.target);
+    if (place !== undefined) typed(place);
   });
   form.addEventListener("change", (event) => {
     if (placeOf(event.target) !== undefined) void save();
@@ -76,13 +95,14 @@ export function startEntry(page: HTMLElement): void {
     event.preventDefault();
     const check = (event as SubmitEvent).submitter?.getAttribute("name") === "check";
     void save().then(() => {
-      if (check && changes().length === 0) location.assign(`${address}/submit`);
+      if (check && !isHeldUp && changes().length === 0) location.assign(`${address}/submit`);
     });
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault(); // a form this long is not sent by a slip
   });
-  window.addEventListener("online", () => void save());
+  window.addEventListener("online", () => void poll().then(() => save()));
+  window.addEventListener("offline", () => void failed(null));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") void save(true);
     else void poll();
@@ -92,7 +112,7 @@ export function startEntry(page: HTMLElement): void {
     const [field, code] = element.dataset["place"]!.split(":") as [string, string];
     const input = element.querySelector<Writable>(":scope > textarea, :scope > input.form-control")!;
     const versionInput = element.querySelector<HTMLInputElement>(":scope > input[type=hidden]")!;
-    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), lost: new Set<string>(), conflict: null, refused: null };
+    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), sent: new Set<string>(), since: 0, conflict: null, refused: null };
     places.set(keyOf(field, code), place);
     return place;
   }
@@ -102,9 +122,9 @@ export function startEntry(page: HTMLElement): void {
     return undefined;
   }
 
-  /** What stands in the form and not, as far as is known, on the server. */
+  /** What stands in the form and not, as far as is known, on the server; what was typed first comes first. */
   function changes(): Change[] {
-    return [...places.values()].filter((p) => differs(p)).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
+    return [...places.values()].filter(differs).sort((a, b) => a.since - b.since).map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version }));
   }
 
   /** What waits neither for the person's choice nor for another text nor for the end of a word. */
@@ -125,27 +145,56 @@ export function startEntry(page: HTMLElement): void {
   }
 
   function differs(place: Place): boolean {
-    return place.lost.size > 0 || tidy(place.input.value) !== tidy(place.known);
+    return place.sent.size > 0 || place.known === null || tidy(place.input.value) !== tidy(place.known);
   }
 
   /** What an earlier page could not save is put back, and saved against the version that was seen then. */
-  function restore(): void {
-    for (const kept of unsaved.all()) {
+  async function restore(): Promise<void> {
+    if (document.body.hasAttribute("data-kept")) {
+      const learned = await offlinePage.learned();
+      asOf = learned?.at ?? page.dataset["at"]!;
+      if (learned !== null) bring(learned);
+    }
+    for (const kept of await unsaved.all()) {
       const place = places.get(keyOf(kept.field, kept.code));
-      if (place === undefined || kept.text === place.input.value) continue;
+      if (place === undefined) continue;
       place.input.value = kept.text;
-      place.version = kept.version;
+      place.known = null; // this page may be older than what was seen then, or know already what was sent
+      place.sent = new Set(kept.sent);
+      place.since = kept.since;
+      setVersion(place, kept.version);
       showWords(place);
     }
-    if (changes().length > 0) typed();
-    else unsaved.keep([]);
+    if (asOf !== null) await failed(null);
+    else if (changes().length > 0) saveSoon();
+    else say("all-saved");
+    if (asOf !== null) await poll();
+    else await offlinePage.keep();
   }
 
-  function typed(): void {
-    unsaved.keep(changes());
-    say("typing");
+  function typed(place: Place): void {
+    void hold([place]).then((isKept) => {
+      if (stateLine!.dataset["state"]!.startsWith("offline")) sayOffline(isKept);
+    });
+    saveSoon();
+  }
+
+  function saveSoon(): void {
+    if (!isHeldUp) say("typing");
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void save(), quiet);
+  }
+
+  /** Keeps in the browser what differs in these places from the server, and nothing else of them. @returns whether all of it is safe there. */
+  async function hold(some: Place[]): Promise<boolean> {
+    const same = some.filter((p) => !differs(p));
+    for (const place of same) place.since = 0;
+    const different = some.filter(differs);
+    for (const place of different) place.since ||= Math.max(Date.now(), ...[...places.values()].map((p) => p.since + 1));
+    const isKept = different.length === 0 || unsaved.keep(different.map((p) => ({ field: p.field, code: p.code, text: p.input.value, version: p.version, sent: [...p.sent], since: p.since })));
+    showWaiting();
+    await unsaved.drop(same);
+    return isKept;
   }
 
   /** Sends whatever is not saved; one request at a time, so that each is sent against the version that the one before made. */
@@ -155,9 +204,7 @@ export function startEntry(page: HTMLElement): void {
     while (sending !== undefined) await sending;
     const wanted = sendable();
     if (wanted.length === 0) {
-      if (changes().length > 0) return;
-      unsaved.keep([]);
-      if (stateLine!.dataset["state"] === "typing") say("all-saved");
+      if (changes().length === 0 && stateLine!.dataset["state"] === "typing") say("all-saved");
       return;
     }
     sending = send(wanted, leaving);
@@ -168,9 +215,14 @@ export function startEntry(page: HTMLElement): void {
 
   /** @returns whether the server answered. */
   async function send(wanted: Change[], leaving: boolean): Promise<boolean> {
-    say("saving");
+    if (!isHeldUp) say("saving");
+    const asked = wanted.map((change) => ({ change, place: places.get(keyOf(change.field, change.code))! }));
+    const before = asked.map(({ place }) => new Set(place.sent));
+    for (const { change, place } of asked) place.sent.add(traceOf(change.text));
+    void hold(asked.map(({ place }) => place)); // also when the window closes now, the next page knows
     try {
       const state = await post<DraftState>(`${address}/answers`, { account, changes: wanted }, leaving);
+      isHeldUp = false;
       const made = state.places.filter((p) => p.version > revision).length;
       if (state.revision === revision + made) revision = state.revision; // otherwise colleagues changed something, too: the next question brings it
       for (const saved of state.places) {
@@ -179,7 +231,7 @@ export function startEntry(page: HTMLElement): void {
         else {
           place.known = wanted.find((w) => w.field === saved.field && w.code === saved.code)?.text ?? saved.text;
           place.refused = null;
-          place.lost.clear();
+          place.sent.clear();
           setVersion(place, saved.version);
         }
       }
@@ -187,27 +239,39 @@ export function startEntry(page: HTMLElement): void {
         const place = places.get(keyOf(conflict.field, conflict.code));
         if (place !== undefined && !isOwn(place, conflict)) showConflict(place, conflict);
       }
-      for (const change of wanted) {
+      for (const { change, place } of asked) {
         const refused = state.refused.find((r) => r.field === change.field && r.code === change.code);
-        if (refused !== undefined) places.get(keyOf(change.field, change.code))!.refused = { text: change.text, why: refused.why };
+        if (refused === undefined) continue;
+        place.refused = { text: change.text, why: refused.why };
+        place.sent.delete(traceOf(change.text));
       }
       show(state);
-      const left = changes();
-      unsaved.keep(left);
-      if (refusals().length > 0) say("refused");
-      else if ([...places.values()].some((p) => p.conflict !== null)) say("conflict");
-      else if (left.length > 0) say("typing");
-      else say("saved", state.at);
+      await offlinePage.learn(state, revision);
+      await hold(asked.map(({ place }) => place));
+      sayWhere(state.at);
       return true;
     } catch (failure) {
-      if (!(failure instanceof Refusal && failure.status < 500)) for (const change of wanted) places.get(keyOf(change.field, change.code))!.lost.add(change.text);
-      failed(failure);
+      if (failure instanceof Refusal && failure.status < 500) asked.forEach(({ place }, i) => (place.sent = before[i]!));
+      await failed(failure);
       return false;
     }
   }
 
-  function failed(failure: unknown): void {
-    const kept = unsaved.keep(changes());
+  /** Says how far what was typed has come, as the server has just answered. */
+  function sayWhere(at?: string): void {
+    if (refusals().length > 0) say("refused");
+    else if ([...places.values()].some((p) => p.conflict !== null)) say("conflict");
+    else if (changes().length > 0) say("typing");
+    else if (at === undefined) say("all-saved");
+    else say("saved", at);
+  }
+
+  /** @param failure null when the line is known to be dead. */
+  async function failed(failure: unknown): Promise<void> {
+    const isNews = !isHeldUp;
+    isHeldUp = true;
+    const isKept = await hold([...places.values()]);
+    if (isNews && changes().length > 0) void navigator.storage?.persist?.(); // or the browser may throw away what waits when the disk is full
     if (failure instanceof Refusal && failure.status === 401) {
       if (stateLine!.dataset["state"] === "signed-out") return;
       say("signed-out");
@@ -218,9 +282,25 @@ export function startEntry(page: HTMLElement): void {
       setText(stateLine!, failure.message);
       stateLine!.dataset["state"] = failure.code;
       if (failure.status < 500) return;
-    } else say(kept ? "offline" : "offline-lost");
+    } else sayOffline(isKept);
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void save(), retryAfter);
+  }
+
+  /** How many places wait, and how old the page is. */
+  function sayOffline(isKept: boolean): void {
+    const waiting = changes().length;
+    const shown = asOf === null ? "" : words["as-of"]!.replace("{0}", asOf);
+    say(!isKept ? "offline-lost" : waiting > 0 ? "offline" : "offline-none", String(waiting), shown);
+  }
+
+  /** Marks what is not on the server while nothing can be sent. */
+  function showWaiting(): void {
+    for (const place of places.values()) {
+      const shown = place.input.parentElement!.querySelector(":scope > .field-waiting");
+      if (!isHeldUp || !differs(place)) shown?.remove();
+      else if (shown === null) place.input.after(paragraph("field-waiting", words["waiting"]!));
+    }
   }
 
   async function poll(): Promise<void> {
@@ -229,7 +309,7 @@ export function startEntry(page: HTMLElement): void {
     try {
       state = await get<DraftState>(`${address}/changes?after=${revision}`);
     } catch (failure) {
-      if (failure instanceof Refusal && failure.status === 401) failed(failure);
+      if (failure instanceof Refusal && failure.status === 401) await failed(failure);
       return;
     }
     if (state.fixed) {
@@ -241,7 +321,23 @@ export function startEntry(page: HTMLElement): void {
       }
       return;
     }
-    if (state.revision <= revision || sending !== undefined) return;
+    if (sending !== undefined) return;
+    if (state.revision > revision) {
+      bring(state);
+      await offlinePage.learn(state, revision);
+    }
+    asOf = null;
+    if (!isHeldUp) return;
+    if (sendable().length > 0) await save();
+    else {
+      isHeldUp = false;
+      await hold([...places.values()]);
+      sayWhere();
+    }
+  }
+
+  /** Shows what changed on the server, but for places in which something waits. */
+  function bring(state: DraftState): void {
     for (const changed of state.places) {
       const place = places.get(keyOf(changed.field, changed.code));
       if (place === undefined) {
@@ -263,11 +359,11 @@ export function startEntry(page: HTMLElement): void {
 
   /** Whether what stands on the server is one's own, of a request whose answer was lost; then what stands in the input is sent against it. */
   function isOwn(place: Place, there: { text: string; version: number }): boolean {
-    if (![...place.lost].some((text) => tidy(text) === tidy(there.text))) return false;
+    if (!place.sent.has(traceOf(there.text))) return false;
     place.known = there.text;
-    place.lost.clear();
+    place.sent.clear();
     setVersion(place, there.version);
-    if (differs(place)) typed();
+    if (differs(place)) typed(place);
     return true;
   }
 
@@ -290,7 +386,7 @@ export function startEntry(page: HTMLElement): void {
   /** Both values, and the person chooses; a box that is there already takes what the colleague wrote since. */
   function showConflict(place: Place, conflict: ConflictState): void {
     place.conflict = conflict;
-    place.lost.clear();
+    place.sent.clear();
     const around = place.input.parentElement!;
     if (around instanceof HTMLDetailsElement) around.open = true;
     const area = around.querySelector<HTMLElement>(":scope > [data-conflict]")!;
@@ -313,7 +409,7 @@ export function startEntry(page: HTMLElement): void {
       showWords(place);
       box.remove();
       place.input.focus();
-      typed();
+      typed(place);
       void save();
     };
     box.append(
@@ -357,9 +453,14 @@ export function startEntry(page: HTMLElement): void {
       return item;
     });
     for (const gone of before) {
+      const key = gone.querySelector<HTMLElement>("[data-place]")?.dataset["place"];
+      const place = key === undefined ? undefined : places.get(key);
+      if (place !== undefined && differs(place)) {
+        items.push(gone); // what was written there is saved first
+        continue;
+      }
       gone.remove();
-      const place = gone.querySelector<HTMLElement>("[data-place]")?.dataset["place"];
-      if (place !== undefined) places.delete(place);
+      if (key !== undefined) places.delete(key);
     }
     items.forEach((item, i) => {
       if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
@@ -407,9 +508,9 @@ export function startEntry(page: HTMLElement): void {
     return details;
   }
 
-  function say(state: string, at?: string): void {
+  function say(state: string, ...details: string[]): void {
     if (stateLine!.dataset["state"] === "signed-out" && (state === "typing" || state === "saving")) return; // or its link would go from under the pointer
-    setText(stateLine!, words[state]!.replace("{0}", at ?? ""));
+    setText(stateLine!, words[state]!.replace(/\{(\d)\}/g, (_, nth: string) => details[Number(nth)] ?? ""));
     stateLine!.dataset["state"] = state;
   }
 }

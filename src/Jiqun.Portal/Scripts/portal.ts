@@ -1,7 +1,15 @@
 import { startEntry } from "./entry";
+import { forgetOthers } from "./offlinePages";
 import { startPicker } from "./picker";
 import { uploads } from "./upload";
 
 for (const page of document.querySelectorAll<HTMLElement>("[data-entry]")) startEntry(page);
 for (const place of document.querySelectorAll<HTMLElement>("[data-picker]")) startPicker(place);
 uploads(document);
+
+// nobody opens without a connection what another account filled in at this computer
+if ("caches" in window) {
+  const account = document.body.dataset["account"] ?? null;
+  if (account !== null || document.querySelector("form[action='/sign-in']") !== null) void forgetOthers(account);
+  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => void forgetOthers(null));
+}

@@ -51,6 +51,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /reference/divisions", All, Query: "?q=43"),
         new("GET /language/{language}", null),
         new("GET /assets/{name}", null),
+        new("GET /offline.js", null),
         new("GET /health/live", null),
         new("GET /health/ready", null),
         new("GET /sign-in", null),
@@ -100,7 +101,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
     /// <summary>Routes of other folders, whose own tests say who may use them. They say here that nobody gets in without signing in, but where that is meant.</summary>
     static readonly string[] Elsewhere = ["/account", "/accounts", "/audit", "/organisations", "/rounds", "/invitations", "/sign-in", "/sign-out", "/token", "/api/organisations", "/api/rounds", "/api/invitations", "/api/accounts", "/api/audit", "/api/reference"];
 
-    static readonly string[] Open = ["GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{language}", "GET /assets/{name}", "GET /health/live", "GET /health/ready", "GET /api/openapi.json", "GET /api/reference/{documentName?}", "GET /api/reference/scalar.js", "GET /api/reference/scalar.aspnetcore.js", "GET /api/reference/favicon.svg"];
+    static readonly string[] Open = ["GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{language}", "GET /assets/{name}", "GET /offline.js", "GET /health/live", "GET /health/ready", "GET /api/openapi.json", "GET /api/reference/{documentName?}", "GET /api/reference/scalar.js", "GET /api/reference/scalar.aspnetcore.js", "GET /api/reference/favicon.svg"];
 
     static List<(string Method, string Pattern)> Routes(TestPortal portal) =>
     [

@@ -36,7 +36,8 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Requests that the portal takes from one person's programs.</summary>
     public int ApiRequestsPerMinute { get; set; } = 10_000;
 
-    public string Address => Running.Addresses.First();
+    /// <summary>Also after it was stopped, and when it was started again.</summary>
+    public string Address { get; private set; } = "http://127.0.0.1:0";
 
     public Database Database => database.Database;
 
@@ -58,8 +59,17 @@ public sealed class TestPortal : IAsyncDisposable
         var portal = new TestPortal(await TestDatabase.Of(kind));
         set?.Invoke(portal);
         await portal.Fill();
-        portal.Running = await RunningPortal.Start(new PortalSettings(portal.Database, FormLibrary.Builtin, portal.Clock, "http://127.0.0.1:0") { AttemptsPerMinute = portal.AttemptsPerMinute, ApiRequestsPerMinute = portal.ApiRequestsPerMinute });
+        await portal.Start();
         return portal;
+    }
+
+    /// <summary>Nobody answers any more at its address.</summary>
+    public ValueTask Stop() => Running.DisposeAsync();
+
+    public async Task Start()
+    {
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute });
+        Address = Running.Addresses.First();
     }
 
     async Task Fill()

@@ -73,7 +73,7 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
         ["GET /accounts/{id}/{move}"] = null,
     };
 
-    static readonly string[] ForPagesAlone = ["/account/", "/sign-in", "/sign-out", "/token", "/language/", "/assets/", "/health/", "/{*path"];
+    static readonly string[] ForPagesAlone = ["/account/", "/sign-in", "/sign-out", "/token", "/language/", "/assets/", "/offline.js", "/health/", "/{*path"];
 
     [Fact]
     public async Task Programs_can_do_whatever_pages_do()
