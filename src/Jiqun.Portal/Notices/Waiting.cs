@@ -26,7 +26,7 @@ public enum Urgency
 public sealed record Waiting(string Text, string Address, Urgency Urgency = Urgency.None)
 {
     /// <summary>Of one sort of thing, so many are named.</summary>
-    const int MostNamed = 10;
+    const int MostNamed = 5;
 
     /// <summary>What closes within it is marked.</summary>
     internal static readonly TimeSpan Soon = TimeSpan.FromDays(7);

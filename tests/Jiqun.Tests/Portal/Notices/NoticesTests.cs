@@ -473,7 +473,7 @@ public sealed class NoticesTests
     }
 
     [Fact]
-    public async Task Of_many_things_that_wait_the_first_ten_are_named_and_the_rest_counted()
+    public async Task Of_many_things_that_wait_the_first_five_are_named_and_the_rest_counted()
     {
         await using var portal = await TestPortal.Of("sqlite");
         await using (var db = portal.Database.Open())
@@ -486,6 +486,6 @@ public sealed class NoticesTests
             await db.SaveChangesAsync();
         }
         var waiting = (await Of(portal, "city")).Waiting;
-        Assert.Equal([10, 1, 10, 1], waiting.GroupBy(w => w.Address.Split('/')[1] + (w.Text.Contains("另有 2", StringComparison.Ordinal) ? "+" : "")).Select(g => g.Count()));
+        Assert.Equal([5, 1, 5, 1], waiting.GroupBy(w => w.Address.Split('/')[1] + (w.Text.Contains("另有 7", StringComparison.Ordinal) ? "+" : "")).Select(g => g.Count()));
     }
 }
