@@ -59,6 +59,9 @@ public sealed partial class AccessTests(Chromium chromium)
         await industries.GetByRole(AriaRole.Combobox).FillAsync("电池");
         await Expect(industries.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
         await promoter.Page.Keyboard.PressAsync("ArrowDown");
+        await promoter.Context.SetOfflineAsync(true);
+        await Expect(promoter.Around("indicators.listed").GetByText("尚未传到服务器")).ToBeVisibleAsync();
+        await Expect(promoter.Field("indicators.listed")).ToHaveAccessibleDescriptionAsync(new Regex("尚未传到服务器"));
 
         var wrong = await Violations(promoter.Page, entry);
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));

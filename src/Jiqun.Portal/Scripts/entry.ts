@@ -297,9 +297,20 @@ export function startEntry(page: HTMLElement): void {
   /** Marks what is not on the server while nothing can be sent. */
   function showWaiting(): void {
     for (const place of places.values()) {
+      const isWaiting = isHeldUp && differs(place);
       const shown = place.input.parentElement!.querySelector(":scope > .field-waiting");
-      if (!isHeldUp || !differs(place)) shown?.remove();
-      else if (shown === null) place.input.after(paragraph("field-waiting", words["waiting"]!));
+      if (isWaiting === (shown !== null)) continue;
+      const mark = shown ?? paragraph("field-waiting", words["waiting"]!);
+      mark.id = `waiting-${place.field}-${place.code}`;
+      const described = new Set(place.input.getAttribute("aria-describedby")?.split(" "));
+      if (isWaiting) {
+        place.input.after(mark);
+        described.add(mark.id);
+      } else {
+        mark.remove();
+        described.delete(mark.id);
+      }
+      place.input.setAttribute("aria-describedby", [...described].join(" "));
     }
   }
 
