@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
@@ -14,9 +16,29 @@ sealed class FilledFiles : IDisposable
 
     readonly LibreOffice? office = LibreOffice.Installed();
 
+    const int MostRecent = 50;
+
+    /// <summary>What was read last: who uploads a form looks at it next, and an old one takes LibreOffice seconds.</summary>
+    readonly ConcurrentDictionary<(string Digest, string Form, string Language, DateOnly Today), FilledForm> recent = new();
+
     /// <param name="content">Seekable.</param>
     /// <returns>A refusal when it is not this form, or cannot be read: why, and what to do.</returns>
     public async Task<Outcome<FilledForm>> Read(Form form, EvidenceKind kind, Stream content, DateOnly today, CancellationToken cancel)
+    {
+        var key = (await Blobs.Digest(content, cancel), form.Digest, CultureInfo.CurrentUICulture.Name, today);
+        if (recent.TryGetValue(key, out var known))
+            return known;
+        var read = await ReadAnew(form, kind, content, today, cancel);
+        if (!read.Refused)
+        {
+            if (recent.Count >= MostRecent)
+                recent.Clear();
+            recent[key] = read.Value;
+        }
+        return read;
+    }
+
+    async Task<Outcome<FilledForm>> ReadAnew(Form form, EvidenceKind kind, Stream content, DateOnly today, CancellationToken cancel)
     {
         await places.WaitAsync(cancel);
         var folder = Directory.CreateTempSubdirectory("jiqun-");
