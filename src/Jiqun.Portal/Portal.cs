@@ -43,7 +43,7 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 public static class Portal
 {
     /// <summary>Largest request: a whole form with every long text at its limit.</summary>
-    const long LargestRequest = 4 * 1024 * 1024;
+    internal const long LargestRequest = 4 * 1024 * 1024;
 
     /// <summary>Of a larger one so much is read and thrown away.</summary>
     const long LargestRead = 64 * 1024 * 1024;

@@ -13,8 +13,11 @@ public enum Scope
     /// <summary>Submit entries.</summary>
     Submit,
 
-    /// <summary>Organisations, invitations, rounds and accounts, as far as the person may.</summary>
+    /// <summary>Organisations, invitations of members, and rounds, as far as the person may.</summary>
     Manage,
+
+    /// <summary>Others' accounts: locks, passwords, second steps. For the security administrator.</summary>
+    Accounts,
 }
 
 /// <summary>访问令牌: lets a program act for a person through the API, within its scopes, until it ends.</summary>

@@ -17,16 +17,16 @@ static class AccountApi
 {
     public static void MapAccountApi(this RouteGroupBuilder api)
     {
-        api.MapGet("/account", Own).WithTags("Account").Reads("Whose token this is, and what it may do");
+        api.MapGet("/account", Own).WithTags("Account").WithSummary("Whose token this is, and what it may do");
         var invitations = api.MapGroup("/invitations").WithTags("Invitations");
-        invitations.MapGet("", Invitations).Reads("The invitations that you may see, the newest first");
-        invitations.MapPost("", Invite).Needs(Scope.Manage, "Invite a person; the link is told this once").Produces<MadeInvitationItem>(StatusCodes.Status201Created).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
+        invitations.MapGet("", Invitations).WithSummary("The invitations that you may see, the newest first");
+        invitations.MapPost("", Invite).Needs(Scope.Manage, "Invite a member into an organisation; administrators are invited on pages").Produces<MadeInvitationItem>(StatusCodes.Status201Created).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
         invitations.MapDelete("/{id:guid}", Withdraw).Needs(Scope.Manage, "Withdraw an invitation that is open").Produces(StatusCodes.Status204NoContent).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
         var accounts = api.MapGroup("/accounts").WithTags("Accounts").Only(Role.SecurityAdministrator);
-        accounts.MapGet("", List).Reads("All accounts: for the security administrator").ProducesProblem(403);
-        accounts.MapGet("/{id:guid}", One).Reads("One account, with what can be done with it now").Produces<AccountDetail>().ProducesProblem(403).ProducesProblem(404);
-        accounts.MapPost("/{id:guid}/{move}", Do).Needs(Scope.Manage, "Do something with an account").Produces<MovedItem>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
-        api.MapGroup("/audit").WithTags("Audit").Only(Role.AuditAdministrator).MapGet("", Audit).Reads("The audit rows, the newest first: for the audit administrator").Produces<AuditItems>().ProducesProblem(403);
+        accounts.MapGet("", List).WithSummary("All accounts: for the security administrator").ProducesProblem(403);
+        accounts.MapGet("/{id:guid}", One).WithSummary("One account, with what can be done with it now").Produces<AccountDetail>().ProducesProblem(403).ProducesProblem(404);
+        accounts.MapPost("/{id:guid}/{move}", Do).Needs(Scope.Accounts, "Do something with an account").Produces<MovedItem>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
+        api.MapGroup("/audit").WithTags("Audit").Only(Role.AuditAdministrator).MapGet("", Audit).WithSummary("The audit rows, the newest first: for the audit administrator").Produces<AuditItems>().ProducesProblem(403);
     }
 
     static OwnAccount Own(Actor actor, ClaimsPrincipal user) => new(
@@ -46,7 +46,7 @@ static class AccountApi
 
     static async Task<IResult> Invite(InviteRequest request, InvitePerson invite, Actor actor, TimeProvider clock, HttpContext http)
     {
-        var made = await invite.Run(request.Role, request.Organisation, request.Invitee, request.Days.ToString(CultureInfo.InvariantCulture), actor);
+        var made = await invite.Run(Role.Member, request.Organisation, request.Invitee, request.Days.ToString(CultureInfo.InvariantCulture), actor);
         return made.Refused ? Refusals.Refused(made.Refusal, http)
             : TypedResults.Created($"/api/invitations", new MadeInvitationItem(Item(made.Value.Invitation, clock.Now()), InvitationEndpoints.Link(made.Value, http)));
     }
@@ -96,9 +96,8 @@ public sealed record InvitationItem(Guid Id, string Invitee, Role Role, Guid? Or
 public sealed record MadeInvitationItem(InvitationItem Invitation, string Link);
 
 /// <param name="Invitee">For whom: a name or an address.</param>
-/// <param name="Organisation">Null for administrators.</param>
 /// <param name="Days">How long it is valid, 1 to 30.</param>
-public sealed record InviteRequest(string Invitee, Guid? Organisation = null, Role Role = Role.Member, int Days = InvitePerson.UsualDays);
+public sealed record InviteRequest(string Invitee, Guid Organisation, int Days = InvitePerson.UsualDays);
 
 /// <param name="Organisation">Name; null for administrators and experts.</param>
 /// <param name="IsLocked">By wrong passwords.</param>

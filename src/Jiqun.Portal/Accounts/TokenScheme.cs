@@ -25,7 +25,7 @@ sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, I
 
     /// <summary>The token of a request; null when it bears none.</summary>
     public static string? Secret(HttpRequest request) =>
-        AuthenticationHeaderValue.TryParse(request.Headers.Authorization.ToString(), out var header) && header is { Scheme: "Bearer", Parameter: { } secret } ? secret : null;
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization.ToString(), out var header) && header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? header.Parameter : null;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -41,6 +41,7 @@ sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, I
         if (!(now - token.UsedAt < Noted))
             await db.AccessTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.UsedAt, now));
         Context.Features.Set(asking.Actor);
+        Context.Features.Set(new UsedToken(token.Id, secret));
         open.Ahead = (entry, asking.Entry);
         var claims = token.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => new Claim(ScopeClaim, s))
             .Prepend(new Claim(ClaimTypes.NameIdentifier, token.AccountId.ToString()))
@@ -57,6 +58,9 @@ sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, I
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Refusals.Answer(Context, StatusCodes.Status403Forbidden, "scope", Words.Of("api-scope", Context.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.Scope));
 }
+
+/// <summary>The token that a request bears.</summary>
+sealed record UsedToken(Guid Id, string Secret);
 
 /// <summary>What a token needs for an endpoint besides being one.</summary>
 sealed record NeededScope(Scope Scope);

@@ -41,6 +41,8 @@ static class Reference
         });
         openApi.AddSchemaTransformer(async (schema, context, cancel) =>
         {
+            if (context.JsonTypeInfo.Type is { IsClass: true, Name: var name } && !name.EndsWith("Request", StringComparison.Ordinal) && context.JsonTypeInfo.Type.DeclaringType != typeof(Entries.SaveRequest))
+                schema.AdditionalPropertiesAllowed = true;          // answers may come to tell more
             if (context.JsonTypeInfo.Type != typeof(ProblemDetails))
                 return;
             schema.Description = "Why a request was refused (RFC 9457).";
@@ -50,12 +52,12 @@ static class Reference
         });
         openApi.AddOperationTransformer((operation, route, _) =>
         {
-            Describe(operation, route.Description.ActionDescriptor.EndpointMetadata, route.Description.HttpMethod);
+            Describe(operation, route.Description.ActionDescriptor.EndpointMetadata, route.Description.HttpMethod, route.Document);
             return Task.CompletedTask;
         });
     });
 
-    static void Describe(OpenApiOperation operation, IList<object> metadata, string? method)
+    static void Describe(OpenApiOperation operation, IList<object> metadata, string? method, OpenApiDocument? document)
     {
         if (metadata.OfType<NeededScope>().LastOrDefault() is { } needed)
             operation.Description = $"{operation.Description} Scope: {needed.Scope}.".TrimStart();
@@ -73,8 +75,20 @@ static class Reference
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/octet-stream"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } } },
             };
         operation.Responses ??= [];
-        foreach (var (status, what) in new[] { (StatusCodes.Status401Unauthorized, "No token that works"), (StatusCodes.Status429TooManyRequests, "Too many requests; Retry-After says how many seconds to wait") })
-            operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), new OpenApiResponse { Description = what });
+        void Refused(int status, string what) => operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), new OpenApiResponse
+        {
+            Description = what,
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemDetails), document) } },
+        });
+        Refused(StatusCodes.Status400BadRequest, "The request cannot be read; the message says where");
+        Refused(StatusCodes.Status401Unauthorized, "No token that works");
+        if (method is not "GET")
+            Refused(StatusCodes.Status403Forbidden, "Not allowed to this person, or not with this token");
+        if (operation.RequestBody is not null)
+            Refused(StatusCodes.Status413PayloadTooLarge, "The body is too large; the message says how large it may be");
+        if (method is "POST")
+            Refused(StatusCodes.Status409Conflict, "The request with this Idempotency-Key has no answer yet");
+        Refused(StatusCodes.Status429TooManyRequests, "Too many requests; Retry-After says how many seconds to wait");
     }
 
     static OpenApiParameter InHeader(string name, bool isRequired, string description) =>
@@ -85,18 +99,13 @@ static class Reference
         var services = routes.ServiceProvider;
         var json = new Lazy<Task<byte[]>>(async () =>
         {
-            using var scope = services.CreateScope();
             var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document).GetOpenApiDocumentAsync();
             using var written = new MemoryStream();
             await document.SerializeAsJsonAsync(written, OpenApiSpecVersion.OpenApi3_1);
             return written.ToArray();
         });
         routes.MapGet(Address, async () => Results.Bytes(await json.Value, "application/json; charset=utf-8")).AllowAnonymous().ExcludeFromDescription().WithMetadata(new AccountEndpoints.NoActivity());
-        routes.MapGroup("").AddEndpointFilter(async (call, next) =>
-        {
-            AllowScalar(call.HttpContext);
-            return await next(call);
-        }).MapScalarApiReference("/api/reference", (scalar, http) =>
+        routes.MapScalarApiReference("/api/reference", (scalar, http) =>
         {
             scalar.WithTitle("Jiqun API").WithOpenApiRoutePattern(Address).DisableDefaultFonts().DisableTelemetry().DisableAgent().HideDeveloperTools().WithNonce(Nonce(http)).AddPreferredSecuritySchemes(BearerScheme);
             AllowScalar(http);

@@ -17,7 +17,7 @@ namespace Jiqun.Portal.Api;
 /// <summary>A request that bore an Idempotency-Key, and what it was answered.</summary>
 public sealed class AnsweredRequest
 {
-    public required Guid AccountId { get; init; }
+    public required Guid TokenId { get; init; }
 
     public required string Key { get; init; }
 
@@ -26,19 +26,19 @@ public sealed class AnsweredRequest
 
     public required DateTime At { get; init; }
 
-    /// <summary>Encrypted, since it may hold the secret of an invitation; null while there is none, or after the program broke off.</summary>
+    /// <summary>Encrypted under the token, which is kept nowhere, since it may hold the secret of an invitation; null while there is none, or after it broke off.</summary>
     public byte[]? Answer { get; init; }
 }
 
 /// <summary>
 /// A POST that is repeated with the same Idempotency-Key is answered as before and done once. What was refused is not kept: it may be sent again.
-/// When the program ends between the deed and its note, nobody knows; the repeated request is told so, and done neither.
+/// When the portal ends or fails between the deed and its note, nobody knows; the repeated request is told so, and not done again.
 /// </summary>
 static class RequestKeys
 {
     public const string Header = "Idempotency-Key";
 
-    const int LongestKey = 100, LargestAnswer = 1 << 20;
+    const int LongestKey = 100, LargestAnswer = 1 << 20;      // of a larger one the status and where it stands are repeated
 
     static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
@@ -49,14 +49,14 @@ static class RequestKeys
 
     public static void UseRequestKeys(this WebApplication app)
     {
-        var protector = app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("answered requests");
+        var protection = app.Services.GetRequiredService<IDataProtectionProvider>();
         app.Use((http, next) =>
-            HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/api") && http.Request.Headers.ContainsKey(Header) && http.Features.Get<Actor>() is { } actor
-                ? Run(http, next, actor, protector)
+            HttpMethods.IsPost(http.Request.Method) && http.Request.Headers.ContainsKey(Header) && http.Features.Get<UsedToken>() is { } token
+                ? Run(http, next, token.Id, protection.CreateProtector("answered requests", token.Secret))
                 : next(http));
     }
 
-    static async Task Run(HttpContext http, RequestDelegate next, Actor actor, IDataProtector protector)
+    static async Task Run(HttpContext http, RequestDelegate next, Guid token, IDataProtector protector)
     {
         var (db, clock) = (http.RequestServices.GetRequiredService<JiqunDb>(), http.RequestServices.GetRequiredService<TimeProvider>());
         var key = http.Request.Headers[Header].ToString();
@@ -66,10 +66,13 @@ static class RequestKeys
             return;
         }
         var (digest, now) = (await Digest(http), clock.Now());
-        await db.AnsweredRequests.Where(r => r.AccountId == actor.AccountId && r.At < now - Kept).ExecuteDeleteAsync(http.RequestAborted);
-        if (await db.Database.ExecuteSqlAsync($"INSERT INTO answered_request (account_id, key, digest, at) VALUES ({actor.AccountId}, {key}, {digest}, {now}) ON CONFLICT (account_id, key) DO NOTHING", http.RequestAborted) == 0)
+        // whoever goes away meanwhile comes back with the same key: from here on nothing stops half way
+        var aborted = http.RequestAborted;
+        http.RequestAborted = CancellationToken.None;
+        await db.AnsweredRequests.Where(r => r.At < now - Kept).ExecuteDeleteAsync(CancellationToken.None);
+        if (await db.Database.ExecuteSqlAsync($"INSERT INTO answered_request (token_id, key, digest, at) VALUES ({token}, {key}, {digest}, {now}) ON CONFLICT (token_id, key) DO NOTHING", CancellationToken.None) == 0)
         {
-            var before = await db.AnsweredRequests.AsNoTracking().SingleOrDefaultAsync(r => r.AccountId == actor.AccountId && r.Key == key, http.RequestAborted);
+            var before = await db.AnsweredRequests.AsNoTracking().SingleOrDefaultAsync(r => r.TokenId == token && r.Key == key, CancellationToken.None);
             if (before?.Digest != digest)
                 await Refuse(http, before is null ? "key-busy" : "key-used");
             else if (before.Answer is null)
@@ -79,30 +82,35 @@ static class RequestKeys
             return;
         }
 
-        var row = db.AnsweredRequests.Where(r => r.AccountId == actor.AccountId && r.Key == key);
+        var row = db.AnsweredRequests.Where(r => r.TokenId == token && r.Key == key);
         var body = http.Response.Body;
         using var written = new MemoryStream();
         http.Response.Body = written;
-        var isKept = false;
         try
         {
             await next(http);
-            if (http.Response.StatusCode is >= 200 and < 300 && written.Length <= LargestAnswer)
-            {
-                var headers = http.Response.Headers;
-                var answer = new Answer(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag, written.ToArray());
-                var bytes = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(answer));
-                await row.ExecuteUpdateAsync(s => s.SetProperty(r => r.Answer, bytes), CancellationToken.None);
-                isKept = true;
-            }
+        }
+        catch (BadHttpRequestException)                     // before anything was done
+        {
+            await row.ExecuteDeleteAsync(CancellationToken.None);
+            throw;
         }
         finally
         {
             http.Response.Body = body;
-            if (!isKept)
-                await row.ExecuteDeleteAsync(CancellationToken.None);
         }
-        await body.WriteAsync(written.ToArray(), http.RequestAborted);
+        if (http.Response.StatusCode is >= 200 and < 300)
+        {
+            var headers = http.Response.Headers;
+            var answer = new Answer(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag, written.Length <= LargestAnswer ? written.ToArray() : []);
+            var bytes = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(answer));
+            await row.ExecuteUpdateAsync(s => s.SetProperty(r => r.Answer, bytes), CancellationToken.None);
+        }
+        else
+        {
+            await row.ExecuteDeleteAsync(CancellationToken.None);
+        }
+        await body.WriteAsync(written.ToArray(), aborted);
     }
 
     static async Task Repeat(HttpContext http, Answer answer)
@@ -138,9 +146,10 @@ sealed class AnsweredRequestTable : IEntityTypeConfiguration<AnsweredRequest>
     public void Configure(EntityTypeBuilder<AnsweredRequest> request)
     {
         request.ToTable("answered_request");
-        request.HasKey(r => new { r.AccountId, r.Key });
+        request.HasKey(r => new { r.TokenId, r.Key });
+        request.HasIndex(r => r.At);
         request.Property(r => r.Key).HasMaxLength(100);
         request.Property(r => r.Digest).HasMaxLength(64);
-        request.HasOne<Account>().WithMany().HasForeignKey(r => r.AccountId).OnDelete(DeleteBehavior.Restrict);
+        request.HasOne<AccessToken>().WithMany().HasForeignKey(r => r.TokenId).OnDelete(DeleteBehavior.Restrict);
     }
 }

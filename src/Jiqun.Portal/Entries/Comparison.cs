@@ -18,8 +18,9 @@ public sealed record ComparedField(Field Field, string From, string To)
 }
 
 /// <summary>Two versions of what one organisation reported, side by side.</summary>
+/// <param name="Entry">Of the later one.</param>
 /// <param name="From">Null when there is nothing else to compare with.</param>
-public sealed record Comparison(Version? From, Version To, IReadOnlyList<Version> Choices, Form Form, IReadOnlyList<ComparedField> Fields);
+public sealed record Comparison(EntryHead Entry, Version? From, Version To, IReadOnlyList<Version> Choices, Form Form, IReadOnlyList<ComparedField> Fields);
 
 /// <summary>Compares two submissions of an organisation, or a draft with a submission.</summary>
 sealed class Compare(JiqunDb db, OpenEntry open, ReadSubmission submissions, Drafts drafts)
@@ -38,10 +39,10 @@ sealed class Compare(JiqunDb db, OpenEntry open, ReadSubmission submissions, Dra
             return null;
         var fromVersion = from is null ? choices.Find(c => c.Id != to) : choices.Find(c => c.Id == from);
         if (fromVersion is null)
-            return from is null ? new Comparison(null, toVersion, choices, newer.Form, []) : null;
+            return from is null ? new Comparison(newer.Entry, null, toVersion, choices, newer.Form, []) : null;
         if (await Answers(fromVersion.Id, actor) is not { } older)
             return null;
-        return new Comparison(fromVersion, toVersion, choices, newer.Form,
+        return new Comparison(newer.Entry, fromVersion, toVersion, choices, newer.Form,
             [.. from field in newer.Form.EntrantFields
                 where field.Repeats is null
                 let compared = new ComparedField(field, older.Written(field.Id), newer.Written(field.Id))

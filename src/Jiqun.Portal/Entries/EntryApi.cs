@@ -18,39 +18,39 @@ static class EntryApi
     public static void MapEntryApi(this RouteGroupBuilder api)
     {
         var entries = api.MapGroup("/entries").WithTags("Entries");
-        entries.MapGet("", List).Reads("The entries that you may see: your organisation's, and those that organisations under yours submitted");
+        entries.MapGet("", List).WithSummary("The entries that you may see: your organisation's, and those that organisations under yours submitted");
         entries.MapPost("", Begin).Needs(Scope.Fill, "Begin your organisation's entry in a round, or find the one that was begun").Produces<EntryItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422);
-        entries.MapGet("/{id:guid}", One).Reads("One entry").Produces<EntryItem>().ProducesProblem(404);
-        entries.MapGet("/{id:guid}/answers", Answers).Reads("All that stands in your draft, each with its version").Produces<DraftItem>().ProducesProblem(404);
+        entries.MapGet("/{id:guid}", One).WithSummary("One entry").Produces<EntryItem>().ProducesProblem(404);
+        entries.MapGet("/{id:guid}/answers", Answers).WithSummary("All that stands in your draft, each with its version").Produces<DraftItem>().ProducesProblem(404);
         entries.MapPost("/{id:guid}/answers", SaveMany).Needs(Scope.Fill, "Write several answers and explanations at once, each against the version that you saw")
             .Produces<DraftState>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(422)
             .WithDescription("What others changed since is left as it is and comes back among the conflicts, what cannot be kept among the refused; the rest is saved.");
-        entries.MapGet("/{id:guid}/answers/{field}", Answer).Reads("The answer of one field; its version is the ETag").Produces<PlaceItem>().ProducesProblem(404);
+        entries.MapGet("/{id:guid}/answers/{field}", Answer).WithSummary("The answer of one field; its version is the ETag").Produces<PlaceItem>().ProducesProblem(404);
         entries.MapPut("/{id:guid}/answers/{field}", SaveAnswer).Needs(Scope.Fill, "Write the answer of one field, against the version in If-Match").Saves();
-        entries.MapGet("/{id:guid}/answers/{field}/explanations/{code}", Explanation).Reads("The explanation of one finding about a field; its version is the ETag").Produces<PlaceItem>().ProducesProblem(404);
+        entries.MapGet("/{id:guid}/answers/{field}/explanations/{code}", Explanation).WithSummary("The explanation of one finding about a field; its version is the ETag").Produces<PlaceItem>().ProducesProblem(404);
         entries.MapPut("/{id:guid}/answers/{field}/explanations/{code}", SaveExplanation).Needs(Scope.Fill, "Explain a warning, against the version in If-Match").Saves();
-        entries.MapGet("/{id:guid}/findings", Findings).Reads("What the checks find in your draft").Produces<FindingList>().ProducesProblem(404)
+        entries.MapGet("/{id:guid}/findings", Findings).WithSummary("What the checks find in your draft").Produces<FindingList>().ProducesProblem(404)
             .WithDescription("With stage=Submission also what would keep it from being submitted.");
-        entries.MapGet("/{id:guid}/changes", Changes).Reads("What changed in your draft after a revision").Produces<DraftState>().ProducesProblem(404);
-        entries.MapGet("/{id:guid}/history", History).Reads("Every change of your entry, the newest first").Produces<Part<ChangeItem>>().ProducesProblem(404);
-        entries.MapPost("/{id:guid}/history/{number:int}/restore", TakeBack).Needs(Scope.Fill, "Write again what one change had written").Produces<PlaceItem>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        entries.MapGet("/{id:guid}/draft.{kind}", EntryEndpoints.DownloadDraft).Reads("Your draft as a document: docx, pdf or json").ProducesDocument();
+        entries.MapGet("/{id:guid}/changes", Changes).WithSummary("What changed in your draft after a revision").Produces<DraftState>().ProducesProblem(404);
+        entries.MapGet("/{id:guid}/history", History).WithSummary("Every change of your entry, the newest first").Produces<Part<ChangeItem>>().ProducesProblem(404);
+        entries.MapPost("/{id:guid}/history/{number:int}/restore", TakeBack).Needs(Scope.Fill, "Write again what one change had written").Produces<PlaceItem>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
+        entries.MapGet("/{id:guid}/draft.{kind}", EntryEndpoints.DownloadDraft).WithSummary("Your draft as a document: docx, pdf or json").ProducesDocument();
         entries.MapPost("/{id:guid}/submissions", Submit).Needs(Scope.Submit, "Submit your entry; Idempotency-Key is required").Produces<SubmissionItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
         var submissions = api.MapGroup("/submissions").WithTags("Submissions");
-        submissions.MapGet("", ListSubmissions).Reads("The submissions that you may see, the newest first");
-        submissions.MapGet("/{id:guid}", OneSubmission).Reads("One submission with its answers").Produces<SubmissionContent>().ProducesProblem(404);
-        submissions.MapGet("/{id:guid}/form.{kind}", EntryEndpoints.DownloadSubmission).Reads("A submission as a document: docx, pdf, or json, which is the frozen content itself").ProducesDocument();
-        submissions.MapGet("/{id:guid}/receipt.pdf", EntryEndpoints.DownloadReceipt).Reads("The receipt of a submission").ProducesDocument();
-        api.MapGet("/compare", CompareVersions).WithTags("Submissions").Reads("Two submissions of an organisation, or a draft and a submission, field by field").Produces<ComparisonItem>().ProducesProblem(404);
-        api.MapGet("/reference/industries", (string? q) => EntryEndpoints.Industries(q)).WithTags("Reference").Reads("Industry classes (GB/T 4754-2017) that a text may mean").Produces<IReadOnlyList<Choice>>();
-        api.MapGet("/reference/divisions", (string? q) => EntryEndpoints.FindDivisions(q)).WithTags("Reference").Reads("Administrative divisions (GB/T 2260) that a text may mean").Produces<IReadOnlyList<Choice>>();
+        submissions.MapGet("", ListSubmissions).WithSummary("The submissions that you may see, the newest first");
+        submissions.MapGet("/{id:guid}", OneSubmission).WithSummary("One submission with its answers").Produces<SubmissionContent>().ProducesProblem(404);
+        submissions.MapGet("/{id:guid}/form.{kind}", EntryEndpoints.DownloadSubmission).WithSummary("A submission as a document: docx, pdf, or json, which is the frozen content itself").ProducesDocument();
+        submissions.MapGet("/{id:guid}/receipt.pdf", EntryEndpoints.DownloadReceipt).WithSummary("The receipt of a submission").ProducesDocument();
+        api.MapGet("/compare", CompareVersions).WithTags("Submissions").WithSummary("Two submissions of an organisation, or a draft and a submission, field by field").Produces<ComparisonItem>().ProducesProblem(404);
+        api.MapGet("/reference/industries", (string? q) => EntryEndpoints.Industries(q)).WithTags("Reference").WithSummary("Industry classes (GB/T 4754-2017) that a text may mean").Produces<IReadOnlyList<Choice>>();
+        api.MapGet("/reference/divisions", (string? q) => EntryEndpoints.FindDivisions(q)).WithTags("Reference").WithSummary("Administrative divisions (GB/T 2260) that a text may mean").Produces<IReadOnlyList<Choice>>();
     }
 
     static RouteHandlerBuilder Saves(this RouteHandlerBuilder route) =>
         route.Produces<PlaceItem>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithMetadata(new NeedsMatch());
 
-    static RouteHandlerBuilder ProducesDocument(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").ProducesProblem(404);
+    static RouteHandlerBuilder ProducesDocument(this RouteHandlerBuilder route) => route.Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").ProducesProblem(404);
 
     static async Task<Part<EntryItem>> List(Guid? round, EntryState? state, [AsParameters] Paging paging, JiqunDb db, Actor actor, HttpContext http) =>
         await paging.Of(Items(db, db.EntriesOf(actor).Where(e => (round == null || e.RoundId == round) && (state == null || e.State == state))), http);
@@ -75,7 +75,8 @@ static class EntryApi
     {
         if (await Items(db, db.EntriesOf(actor).Where(e => e.Id == id)).SingleOrDefaultAsync() is not { } entry)
             return Missing(http);
-        return VersionTag.IsKnown(http, VersionTag.Of(entry.Revision)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(entry);
+        var tag = VersionTag.Of(entry.RoundName, entry.OrganisationName, $"{entry.OpensAt:O} {entry.ClosesAt:O} {entry.BaseYear} {entry.State} {entry.Revision} {entry.LastSubmission}");
+        return VersionTag.IsKnown(http, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(entry);
     }
 
     static async Task<IResult> Answers(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, HttpContext http)
@@ -91,8 +92,10 @@ static class EntryApi
             [.. draft.Explanations.Select(e => Item(e.Place, draft))]));
     }
 
-    static async Task<IResult> SaveMany(Guid id, SaveRequest request, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> SaveMany(Guid id, ChangesRequest request, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
+        if (request.Changes.GroupBy(c => (c.Field, c.Code ?? "")).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            return Refusals.Refused([Finding.Error("twice", twice.Key.Field, Words.Of("api-twice", twice.Key.Field))], http);
         var outcome = await EntryEndpoints.SavePlaces(id, request.Changes, save, open, db, actor, clock);
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Json(outcome.Value, EntryJson.Plain.DraftState);
     }
@@ -120,7 +123,7 @@ static class EntryApi
     {
         if (VersionTag.Seen(http.Request) is not { } seen)
             return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
-        var outcome = await save.Run(id, [new Wish(place, text, seen)], actor, isWhole: false);
+        var outcome = await save.Run(id, [new Wish(place, text, VersionTag.Version(seen))], actor, isWhole: false);
         return Saved(place, outcome, await Conflicts(db, id, outcome), http);
     }
 
@@ -192,6 +195,7 @@ static class EntryApi
     {
         if (await read.Run(id, actor) is not { } found)
             return Missing(http);
+        await read.NoteTaking(found.Entry, id, "api", actor);
         var (submission, entry) = (found.Submission, found.Entry);
         return TypedResults.Ok(new SubmissionContent(
             new SubmissionItem(submission.Id, submission.EntryId, entry.RoundId, entry.OrganisationId, submission.Number, submission.Digest, submission.At, found.By),
@@ -201,20 +205,23 @@ static class EntryApi
             found.Form.EntrantFields.Where(f => found.Answers[f.Id] is not null).ToDictionary(f => f.Id, f => found.Answers[f.Id]!.Written)));
     }
 
-    static async Task<IResult> CompareVersions(Guid? from, Guid to, Compare compare, Actor actor, HttpContext http) =>
-        await compare.Run(from, to, actor) is { } compared
-            ? TypedResults.Ok(new ComparisonItem(
+    static async Task<IResult> CompareVersions(Guid? from, Guid to, Compare compare, ReadSubmission read, Actor actor, HttpContext http)
+    {
+        if (await compare.Run(from, to, actor) is not { } compared)
+            return Missing(http);
+        await read.NoteTaking(compared.Entry, to, "api", actor);
+        return TypedResults.Ok(new ComparisonItem(
                 compared.From?.Id,
                 compared.To.Id,
                 [.. compared.Fields.Select(f => new ComparisonItem.FieldItem(f.Field.Id, f.From, f.To, f.IsSame))],
-                [.. compared.Choices.Select(c => new ComparisonItem.Choice(c.Id, c.Label))]))
-            : Missing(http);
+                [.. compared.Choices.Select(c => new ComparisonItem.Choice(c.Id, c.Label))]));
+    }
 
     static IResult Missing(HttpContext http) => Refusals.Refused([Refusals.Missing()], http);
 }
 
 /// <summary>A cluster's form in a round.</summary>
-/// <param name="Revision">Number of its last change; 0 when there was none. Also its ETag.</param>
+/// <param name="Revision">Number of its last change; 0 when there was none.</param>
 /// <param name="ClosesAt">From this instant on nothing is taken.</param>
 /// <param name="IsSample">Made up for trying out.</param>
 /// <param name="LastSubmission">Null while it was never submitted.</param>
@@ -233,6 +240,9 @@ public sealed record PlaceItem(string Field, string? Code, string Text, int Vers
 
 /// <param name="Answers">Those that were ever filled in.</param>
 public sealed record DraftItem(int Revision, IReadOnlyList<PlaceItem> Answers, IReadOnlyList<PlaceItem> Explanations);
+
+/// <param name="Changes">Each place at most once; 1,000 at most.</param>
+sealed record ChangesRequest(IReadOnlyList<SaveRequest.Item> Changes);
 
 /// <param name="Text">Empty to empty it.</param>
 public sealed record TextRequest(string Text);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Jiqun.Core;
 using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
-using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
@@ -280,15 +279,11 @@ static class EntryEndpoints
         return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
     }
 
-    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, Actor actor, HttpContext http)
     {
         if (await read.Run(id, actor) is not { } found || documents.Submission(kind, found) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
-        if (found.Entry.OrganisationId != actor.OrganisationId)      // personal values leave the organisation that gave them
-        {
-            db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), kind);
-            await db.SaveChangesAsync();
-        }
+        await read.NoteTaking(found.Entry, id, kind, actor);
         return Send(document, http);
     }
 

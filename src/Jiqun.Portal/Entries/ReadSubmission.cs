@@ -1,6 +1,8 @@
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -21,8 +23,18 @@ public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form
 }
 
 /// <summary>Finds a submission for a person.</summary>
-sealed class ReadSubmission(JiqunDb db, OpenEntry open)
+sealed class ReadSubmission(JiqunDb db, OpenEntry open, TimeProvider clock)
 {
+    /// <summary>Notes that personal values leave the organisation that gave them.</summary>
+    /// <param name="how">As a document of which kind, or through the API.</param>
+    public async Task NoteTaking(EntryHead entry, Guid submission, string how, Actor actor)
+    {
+        if (entry.OrganisationId == actor.OrganisationId)
+            return;
+        db.Note(AuditAction.Downloaded, actor.AccountId, submission, clock.Now(), how);
+        await db.SaveChangesAsync();
+    }
+
     /// <summary>Null when there is none, or it is not for this person.</summary>
     public async Task<Submitted?> Run(Guid id, Actor actor)
     {

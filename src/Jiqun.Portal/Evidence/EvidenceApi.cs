@@ -18,15 +18,15 @@ static class EvidenceApi
     public static void MapEvidenceApi(this RouteGroupBuilder api)
     {
         var entries = api.MapGroup("/entries").WithTags("Evidence");
-        entries.MapGet("/{id:guid}/evidence", List).Reads("The evidence of an entry").Produces<IReadOnlyList<EvidenceItem>>().ProducesProblem(404);
+        entries.MapGet("/{id:guid}/evidence", List).WithSummary("The evidence of an entry").Produces<IReadOnlyList<EvidenceItem>>().ProducesProblem(404);
         entries.MapPost("/{id:guid}/evidence", Attach).Needs(Scope.Fill, "Attach a file: PDF, JPG, PNG, DOCX or XLSX").TakesFile().Produces<EvidenceItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422);
         entries.MapPost("/{id:guid}/file", Upload).Needs(Scope.Fill, "Upload a filled form (Word), from which answers can then be taken").TakesFile().Produces<OffersItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422);
 
         var evidence = api.MapGroup("/evidence").WithTags("Evidence");
-        evidence.MapGet("/{id:guid}", EvidenceEndpoints.Show).Reads("The content of a file").Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").ProducesProblem(404);
+        evidence.MapGet("/{id:guid}", EvidenceEndpoints.Show).WithSummary("The content of a file").Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").ProducesProblem(404);
         evidence.MapDelete("/{id:guid}", PutAway).Needs(Scope.Fill, "Put a file away: it no longer counts, and can be taken out again").Produces<EvidenceItem>().ProducesProblem(404).ProducesProblem(422);
         evidence.MapPost("/{id:guid}/restore", TakeOut).Needs(Scope.Fill, "Take a file out again that was put away").Produces<EvidenceItem>().ProducesProblem(404).ProducesProblem(422);
-        evidence.MapGet("/{id:guid}/answers", Look).Reads("What a filled form has otherwise than the draft").Produces<OffersItem>().ProducesProblem(404).ProducesProblem(422);
+        evidence.MapGet("/{id:guid}/answers", Look).WithSummary("What a filled form has otherwise than the draft").Produces<OffersItem>().ProducesProblem(404).ProducesProblem(422);
         evidence.MapPost("/{id:guid}/answers", Take).Needs(Scope.Fill, "Take answers of a filled form into the draft, each against the version that you saw").Produces<TakenItem>().ProducesProblem(404).ProducesProblem(422);
     }
 
@@ -84,6 +84,14 @@ static class EvidenceApi
 
     static async Task<IResult> Take(Guid id, TakeRequest request, FromFile from, JiqunDb db, Actor actor, HttpContext http)
     {
+        var looked = await from.Look(id, actor, http.RequestAborted);
+        if (looked.Refused)
+            return Refusals.Refused(looked.Refusal, http);
+        List<Finding> wrong = [.. request.Versions.Keys.Where(f => looked.Value.Form.Find(f) is null).Select(f => Finding.Error("unknown-field", f, Words.Of("unknown-field", f)))];
+        if (request.Versions.Count == 0)
+            wrong.Add(Finding.Error("take-none", null, Words.Of("take-none")));
+        if (wrong.Count > 0)
+            return Refusals.Refused(wrong, http);
         var outcome = await from.Take(id, request.Versions, actor, http.RequestAborted);
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,10 @@ static partial class Failures
             {
                 await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("api-json", PlaceOf((JsonException)wrong.InnerException!)));
             }
+            catch (BadHttpRequestException wrong) when (!http.Response.HasStarted && Parameter().Match(wrong.Message) is { Success: true } parameter)
+            {
+                await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("api-parameter", parameter.Groups[1].Value));
+            }
             catch (Exception wrong) when (!http.Response.HasStarted && Unreadable(wrong) is not null)
             {
                 await Unreadable(http, Unreadable(wrong)!.Value);
@@ -51,6 +56,10 @@ static partial class Failures
         });
     }
 
+    /// <summary>As the framework says it: Failed to bind parameter "Nullable&lt;EntryState&gt; state" from "foo".</summary>
+    [GeneratedRegex("""parameter "[^"]* (\w+)" """)]
+    private static partial Regex Parameter();
+
     /// <summary>Where JSON is not as it ought to be: a path; for what is missing, its name.</summary>
     static string PlaceOf(JsonException wrong)
     {
@@ -60,7 +69,9 @@ static partial class Failures
     }
 
     public static Task Unreadable(HttpContext http, int status) =>
-        Refusals.Answer(http, status, "request", Words.Of(status == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-unreadable"));
+        Refusals.Answer(http, status, "request", status == StatusCodes.Status413PayloadTooLarge
+            ? Words.Of("request-too-large", ((http.GetEndpoint()?.Metadata.GetMetadata<LargestBody>()?.Bytes ?? Portal.LargestRequest) >> 20))
+            : Words.Of("request-unreadable"));
 
     /// <summary>Status of a request that cannot be read, also when the check of its token found it so; null for every other failure.</summary>
     static int? Unreadable(Exception failure) => failure switch

@@ -12,7 +12,7 @@ static class NoticeApi
     public static void MapNoticeApi(this RouteGroupBuilder api)
     {
         var notices = api.MapGroup("/notices").WithTags("Notices");
-        notices.MapGet("", Show).Reads("What waits for you, what colleagues changed, and what others did, fifty of these to a page");
+        notices.MapGet("", Show).WithSummary("What waits for you, what colleagues changed, and what others did, fifty of these to a page");
         notices.MapPost("", Mark).Needs(Scope.Fill, "Mark as read what you had before you").Produces(StatusCodes.Status204NoContent);
     }
 

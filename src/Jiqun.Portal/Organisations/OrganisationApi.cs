@@ -16,9 +16,9 @@ static class OrganisationApi
     public static void MapOrganisationApi(this RouteGroupBuilder api)
     {
         var organisations = api.MapGroup("/organisations").WithTags("Organisations");
-        organisations.MapGet("", List).Reads("Your organisation and those under it");
+        organisations.MapGet("", List).WithSummary("Your organisation and those under it");
         organisations.MapPost("", Make).Needs(Scope.Manage, "Make an organisation under another").Produces<OrganisationItem>(StatusCodes.Status201Created).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
-        organisations.MapGet("/{id:guid}", One).Reads("One organisation with its members").Produces<OrganisationDetail>().ProducesProblem(404);
+        organisations.MapGet("/{id:guid}", One).WithSummary("One organisation with its members").Produces<OrganisationDetail>().ProducesProblem(404);
         organisations.MapPut("/{id:guid}", Change).Needs(Scope.Manage, "Give an organisation another name or division, against the version in If-Match").WithMetadata(new NeedsMatch())
             .Produces<OrganisationItem>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
         organisations.MapDelete("/{id:guid}", Delete).Needs(Scope.Manage, "Delete an organisation that nothing hangs on").Produces(StatusCodes.Status204NoContent).ProducesProblem(403).ProducesProblem(404).ProducesProblem(422);
@@ -31,13 +31,13 @@ static class OrganisationApi
     {
         if (await OrganisationView.Of(db, id, actor, clock.Now()) is not { } view)
             return Refusals.Refused([Refusals.Missing()], http);
-        return VersionTag.IsKnown(http, Tag(view.Organisation))
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(new OrganisationDetail(Item(view.Organisation), view.Members, [.. view.Children.Select(Item)]));
+        http.Response.Headers.ETag = Tag(view.Organisation);
+        return TypedResults.Ok(new OrganisationDetail(Item(view.Organisation), view.Members, [.. view.Children.Select(Item)]));
     }
 
     static OrganisationItem Item(Organisation organisation) => new(organisation.Id, organisation.ParentId, organisation.Level, organisation.Name, organisation.DivisionCode);
 
+    /// <summary>Of what a change is made against: members and children may come and go meanwhile.</summary>
     static string Tag(Organisation organisation) => VersionTag.Of(organisation.Name, organisation.DivisionCode ?? "");
 
     static async Task<IResult> Make(MakeOrganisationRequest request, MakeOrganisation make, Actor actor, HttpContext http) =>
@@ -47,7 +47,7 @@ static class OrganisationApi
     {
         if (await db.OrganisationsOf(actor).AsNoTracking().SingleOrDefaultAsync(o => o.Id == id) is not { } organisation)
             return Refusals.Refused([Refusals.Missing()], http);
-        if (http.Request.Headers.IfMatch.ToString() is not { Length: > 0 } seen)
+        if (VersionTag.Seen(http.Request) is not { } seen)
             return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
         if (seen != Tag(organisation))
         {

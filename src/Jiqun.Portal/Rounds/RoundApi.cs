@@ -18,15 +18,15 @@ static class RoundApi
     public static void MapRoundApi(this RouteGroupBuilder api)
     {
         var rounds = api.MapGroup("/rounds").WithTags("Rounds");
-        rounds.MapGet("", List).Reads("The rounds that concern you, the one that closes last first");
+        rounds.MapGet("", List).WithSummary("The rounds that concern you, the one that closes last first");
         rounds.MapPost("", Make).Needs(Scope.Manage, "Make a round").Produces<RoundItem>(StatusCodes.Status201Created).ProducesProblem(403).ProducesProblem(422);
-        rounds.MapGet("/{id:guid}", One).Reads("One round").Produces<RoundItem>().ProducesProblem(404);
+        rounds.MapGet("/{id:guid}", One).WithSummary("One round").Produces<RoundItem>().ProducesProblem(404);
         rounds.MapPut("/{id:guid}", Change).Needs(Scope.Manage, "Change the terms of a round, against the version in If-Match").WithMetadata(new NeedsMatch())
             .Produces<RoundItem>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
             .WithDescription("What has consequences is refused with the code confirm, which lists them, until it is sent with \"confirm\": true.");
         var forms = api.MapGroup("/forms").WithTags("Forms");
-        forms.MapGet("", (FormLibrary library) => TypedResults.Ok<IReadOnlyList<FormHead>>([.. library.Ids.Select(id => library.Find(id)!).Select(f => new FormHead(f.Id, f.Title.ToString(), f.BaseYear, f.Digest))])).Reads("The forms that rounds can pin");
-        forms.MapGet("/{programme}/{version}", Form).Reads("A form: its sections and fields").Produces<FormItem>().ProducesProblem(404);
+        forms.MapGet("", (FormLibrary library) => TypedResults.Ok<IReadOnlyList<FormHead>>([.. library.Ids.Select(id => library.Find(id)!).Select(f => new FormHead(f.Id, f.Title.ToString(), f.BaseYear, f.Digest))])).WithSummary("The forms that rounds can pin");
+        forms.MapGet("/{programme}/{version}", Form).WithSummary("A form: its sections and fields").Produces<FormItem>().ProducesProblem(404);
     }
 
     static async Task<Part<RoundItem>> List([AsParameters] Paging paging, JiqunDb db, Actor actor, HttpContext http)
@@ -67,7 +67,7 @@ static class RoundApi
     {
         if (VersionTag.Seen(http.Request) is not { } seen)
             return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
-        var outcome = await change.Run(id, Input(request, seen), request.Confirm, actor);
+        var outcome = await change.Run(id, Input(request, VersionTag.Version(seen)), request.Confirm, actor);
         if (outcome is { Refused: true, Refusal: [{ Code: "stale" }, ..] } && await db.RoundsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.Id == id) is { } now)
         {
             http.Response.Headers.ETag = VersionTag.Of(now.Version);
@@ -82,8 +82,11 @@ static class RoundApi
     }
 
     static RoundInput Input(RoundRequest request, int version) => new(
-        request.Name, request.Form, request.BaseYear?.ToString(CultureInfo.InvariantCulture) ?? "", Beijing.Input(request.OpensAt.UtcDateTime), Beijing.Input(request.ClosesAt.UtcDateTime),
+        request.Name, request.Form, request.BaseYear?.ToString(CultureInfo.InvariantCulture) ?? "", Time(request.OpensAt), Time(request.ClosesAt),
         request.Entrants is null or { Count: 0 }, request.Entrants?.ToHashSet() ?? [], version);
+
+    /// <summary>As a person would write it; empty for a year in which there are no rounds.</summary>
+    static string Time(DateTimeOffset time) => time.Year is >= 2000 and <= 2100 ? Beijing.Input(time.UtcDateTime) : "";
 
     static IResult Form(string programme, string version, FormLibrary library, HttpContext http) =>
         library.Find($"{programme}/{version}") is { } form
@@ -104,8 +107,8 @@ static class RoundApi
 /// <param name="Version">Also its ETag.</param>
 public sealed record RoundItem(Guid Id, string Name, string Form, int BaseYear, DateTime OpensAt, DateTime ClosesAt, IReadOnlyList<Guid> Entrants, int Version);
 
-/// <param name="OpensAt">To the minute.</param>
-/// <param name="ClosesAt">To the minute; from this instant on nothing is taken.</param>
+/// <param name="OpensAt">With its zone, to the second.</param>
+/// <param name="ClosesAt">With its zone, to the second; from this instant on nothing is taken.</param>
 /// <param name="BaseYear">Null for that of the form.</param>
 /// <param name="Entrants">Organisations under which one may enter; null or none for all.</param>
 /// <param name="Confirm">You know the consequences of a change.</param>

@@ -25,6 +25,8 @@ public sealed class EntryApiTests(SharedPortals portals) : IClassFixture<SharedP
         var standing = (await other.Get($"{path}/answers")).Json;
         Assert.All(answers, a => Assert.Contains(standing["answers"]!.AsArray(), s => (string?)s!["field"] == a.Key && (string?)s["text"] == a.Value));
 
+        var before = (await other.Get(path)).Tag;
+        Assert.Equal(HttpStatusCode.NotModified, (await other.Get(path, before)).Status);
         var key = $"{Guid.NewGuid()}";
         Assert.Equal((HttpStatusCode)422, (await other.Post($"{path}/submissions", new { })).Status);
         var submitted = await other.Post($"{path}/submissions", new { keepUnexplained = true }, key);
@@ -32,11 +34,15 @@ public sealed class EntryApiTests(SharedPortals portals) : IClassFixture<SharedP
         Assert.Equal(submitted.Text, (await other.Post($"{path}/submissions", new { keepUnexplained = true }, key)).Text);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "submitted"), ((await other.Put($"{path}/answers/cluster.name", new { text = "x" }, "\"1\"")) is var late ? (late.Status, late.Code) : default));
 
+        Assert.Equal(HttpStatusCode.OK, (await other.Get(path, before)).Status);
+
         using var city = await portal.Program("city");
         var id = (string)submitted.Json["id"]!;
         Assert.Contains((await city.Get("/api/submissions?size=200")).Json["items"]!.AsArray(), s => (string?)s!["id"] == id);
         var read = await city.Get($"/api/submissions/{id}");
         Assert.All(answers, a => Assert.Equal((a.Key, a.Value), (a.Key, (string?)read.Json["answers"]![a.Key])));
+        await using (var db = portal.Database.Open())
+            Assert.True(db.Audit.Any(a => a.Action == Jiqun.Portal.Audit.AuditAction.Downloaded && a.Subject == Guid.Parse(id) && a.Detail == "api"));
         var frozen = await city.Get($"/api/submissions/{id}/form.json");
         Assert.Equal((string?)submitted.Json["digest"], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(frozen.Text))));
         Assert.Equal("Submitted", (string?)(await city.Get($"{path}")).Json["state"]);
@@ -61,7 +67,10 @@ public sealed class EntryApiTests(SharedPortals portals) : IClassFixture<SharedP
         Assert.Contains("colleague 王", (string?)stale.Json["current"]!["said"], StringComparison.Ordinal);
         var again = await program.Put(path, new { text = "丙" }, stale.Tag);
         Assert.Equal((HttpStatusCode.OK, "\"3\""), (again.Status, again.Tag));
-        Assert.Equal(HttpStatusCode.NotModified, (await program.Get(path, again.Tag)).Status);
+        Assert.Equal(HttpStatusCode.NotModified, (await program.Get(path, $"\"0\", W/{again.Tag}")).Status);
+        foreach (var senseless in new[] { "*", "\"1\", \"3\"", "\"x\"", "\"-3\"", "3", "\"99999999999\"" })
+            Assert.Equal((senseless, HttpStatusCode.PreconditionFailed), (senseless, (await program.Put(path, new { text = "丁" }, senseless)).Status));
+        Assert.Equal(HttpStatusCode.OK, (await program.Put(path, new { text = "丙" }, $"W/{again.Tag}")).Status);
         Assert.Equal((HttpStatusCode.OK, "丙"), (await program.Get(path, first.Tag)) is var now ? (now.Status, (string?)now.Json["text"]) : default);
 
         Assert.Equal("乙", (string?)(await program.Post($"/api/entries/{entry.Id}/history/2/restore", null)).Json["text"]);
@@ -88,7 +97,7 @@ public sealed class EntryApiTests(SharedPortals portals) : IClassFixture<SharedP
     }
 
     [Theory]
-    [InlineData("""{"text":1}""", "$.text"), InlineData("""{"txt":"x"}""", "$.txt"), InlineData("""{"text":null}""", "$.text"), InlineData("{", "$"), InlineData("{}", "text"), InlineData("", "")]
+    [InlineData("""{"text":"a","text":"b"}""", "$"), InlineData("""{"text":1}""", "$.text"), InlineData("""{"txt":"x"}""", "$.txt"), InlineData("""{"text":null}""", "$.text"), InlineData("{", "$"), InlineData("{}", "text"), InlineData("", "")]
     public async Task What_is_wrong_with_a_body_is_told_with_its_place(string body, string place)
     {
         var portal = await portals.Of("sqlite");
@@ -100,6 +109,24 @@ public sealed class EntryApiTests(SharedPortals portals) : IClassFixture<SharedP
 
         Assert.Equal((HttpStatusCode.BadRequest, "request"), (answer.Status, answer.Code));
         Assert.Contains(place, (string?)answer.Json["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_no_route_takes_is_told_apart()
+    {
+        var portal = await portals.Of("sqlite");
+        var entry = await portal.Begin();
+        using var program = await portal.Program("promoter");
+        var path = $"/api/entries/{entry.Id}/answers";
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("x", "y")]);
+
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "media-type"), (await program.Send(HttpMethod.Post, path, form)) is var sort ? (sort.Status, sort.Code) : default);
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "method"), (await program.Delete(path)) is var method ? (method.Status, method.Code) : default);
+        Assert.Equal((HttpStatusCode.NotFound, "missing"), (await program.Get("/api/nothing")) is var nothing ? (nothing.Status, nothing.Code) : default);
+        Assert.Equal((HttpStatusCode.NotFound, "missing"), (await program.Get("/api/entries/7")) is var seven ? (seven.Status, seven.Code) : default);
+        Assert.Contains("after", (await program.Get($"/api/entries/{entry.Id}/changes")).Text, StringComparison.Ordinal);
+        var twice = await program.Post(path, new { changes = new[] { new { field = "cluster.name", text = "a", version = 0 }, new { field = "cluster.name", text = "b", version = 0 } } });
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "twice"), (twice.Status, twice.Code));
     }
 
     [Fact]

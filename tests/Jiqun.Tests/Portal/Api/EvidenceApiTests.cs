@@ -61,6 +61,8 @@ public sealed class EvidenceApiTests(SharedPortals portals) : IClassFixture<Shar
         var path = uploaded.Headers.Location!.ToString();
         var taken = await program.Post(path, new { versions = offers.ToDictionary(o => (string)o!["field"]!, o => (int)o!["version"]!) });
         Assert.Equal((HttpStatusCode.OK, 0, 0), (taken.Status, taken.Json["conflicts"]!.AsArray().Count, taken.Json["refused"]!.AsArray().Count));
+        Assert.Equal("take-none", (await program.Post(path, new { versions = new { } })).Code);
+        Assert.Equal("unknown-field", (await program.Post(path, new { versions = new Dictionary<string, int> { ["no.such"] = 0 } })).Code);
         Assert.Empty((await program.Get(path)).Json["offers"]!.AsArray());
         var history = (await program.Get($"/api/entries/{entry.Id}/history?field=cluster.name")).Json["items"]!.AsArray();
         Assert.Equal((string?)uploaded.Json["evidence"], (string?)history[0]!["origin"]);

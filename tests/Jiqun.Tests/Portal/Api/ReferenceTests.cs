@@ -37,7 +37,7 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
                 Assert.True(operation!["summary"] is not null, name);
                 Assert.Equal((name, method != "get"), (name, ((string?)operation["description"] ?? "").Contains("Scope: ", StringComparison.Ordinal)));
                 var answers = operation["responses"]!.AsObject().Select(r => r.Key).ToList();
-                Assert.True(answers.Contains("401") && answers.Contains("429") && answers.Exists(a => a.StartsWith('2')), name);
+                Assert.True(answers.Contains("400") && answers.Contains("401") && answers.Contains("429") && answers.Exists(a => a.StartsWith('2')), name);
                 Assert.Equal((name, path.Contains("{id}", StringComparison.Ordinal)), (name, answers.Contains("404") && path.Contains("{id}", StringComparison.Ordinal)));
             }
     }

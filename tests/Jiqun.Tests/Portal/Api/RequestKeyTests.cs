@@ -77,6 +77,33 @@ public sealed class RequestKeyTests(SharedPortals portals) : IClassFixture<Share
         Assert.Equal(count + 1, await Count(portal));
     }
 
+    [Fact]
+    public async Task Who_hangs_up_before_the_answer_gets_it_with_the_same_key_and_it_was_done_once()
+    {
+        var portal = await portals.Of("sqlite");
+        using var program = await portal.Program("promoter");
+        var count = await Count(portal);
+        for (var i = 1; i <= 30; i++)
+        {
+            var key = $"{Guid.NewGuid()}";
+            using (var hurry = new CancellationTokenSource(TimeSpan.FromMilliseconds(i)))
+                try
+                {
+                    await program.Send(HttpMethod.Post, "/api/invitations", System.Net.Http.Json.JsonContent.Create(Invitation(portal)), hurry.Token, ("Idempotency-Key", key));
+                }
+                catch (OperationCanceledException)
+                {
+                }
+            ProgramAnswer answer;
+            while ((answer = await program.Post("/api/invitations", Invitation(portal), key)) is { Status: HttpStatusCode.Conflict })
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.Created, answer.Status);
+            Assert.StartsWith("http", (string?)answer.Json["link"], StringComparison.Ordinal);
+            Assert.Equal(count + i, await Count(portal));
+        }
+    }
+
     [Theory, InlineData(""), InlineData("with blank"), InlineData("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789x")]
     public async Task A_key_that_is_none_is_refused(string key)
     {

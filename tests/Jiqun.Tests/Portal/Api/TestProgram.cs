@@ -34,13 +34,15 @@ public sealed class TestProgram(string address, string? token) : IDisposable
 
     public Task<ProgramAnswer> Delete(string path) => Send(HttpMethod.Delete, path, null);
 
-    public async Task<ProgramAnswer> Send(HttpMethod method, string path, HttpContent? body, params (string Name, string? Value)[] headers)
+    public Task<ProgramAnswer> Send(HttpMethod method, string path, HttpContent? body, params (string Name, string? Value)[] headers) => Send(method, path, body, CancellationToken.None, headers);
+
+    public async Task<ProgramAnswer> Send(HttpMethod method, string path, HttpContent? body, CancellationToken hangUp, params (string Name, string? Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         foreach (var (name, value) in headers)
             if (value is not null)
                 request.Headers.TryAddWithoutValidation(name, value);
-        using var answer = await http.SendAsync(request);
+        using var answer = await http.SendAsync(request, hangUp);
         return new ProgramAnswer(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers, answer.Content.Headers.ContentType?.MediaType);
     }
 

@@ -259,9 +259,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Jiqun.Portal.Api.AnsweredRequest", b =>
                 {
-                    b.Property<Guid>("AccountId")
+                    b.Property<Guid>("TokenId")
                         .HasColumnType("uuid")
-                        .HasColumnName("account_id");
+                        .HasColumnName("token_id");
 
                     b.Property<string>("Key")
                         .HasMaxLength(100)
@@ -282,7 +282,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("digest");
 
-                    b.HasKey("AccountId", "Key");
+                    b.HasKey("TokenId", "Key");
+
+                    b.HasIndex("At");
 
                     b.ToTable("answered_request", (string)null);
                 });
@@ -969,9 +971,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
             modelBuilder.Entity("Jiqun.Portal.Api.AnsweredRequest", b =>
                 {
-                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                    b.HasOne("Jiqun.Portal.Accounts.AccessToken", null)
                         .WithMany()
-                        .HasForeignKey("AccountId")
+                        .HasForeignKey("TokenId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -254,9 +254,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Jiqun.Portal.Api.AnsweredRequest", b =>
                 {
-                    b.Property<Guid>("AccountId")
+                    b.Property<Guid>("TokenId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("account_id");
+                        .HasColumnName("token_id");
 
                     b.Property<string>("Key")
                         .HasMaxLength(100)
@@ -277,7 +277,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("digest");
 
-                    b.HasKey("AccountId", "Key");
+                    b.HasKey("TokenId", "Key");
+
+                    b.HasIndex("At");
 
                     b.ToTable("answered_request", (string)null);
                 });
@@ -956,9 +958,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("Jiqun.Portal.Api.AnsweredRequest", b =>
                 {
-                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                    b.HasOne("Jiqun.Portal.Accounts.AccessToken", null)
                         .WithMany()
-                        .HasForeignKey("AccountId")
+                        .HasForeignKey("TokenId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
