@@ -43,6 +43,8 @@ static class Reference
         {
             if (context.JsonTypeInfo.Type is { IsClass: true, Name: var name } && !name.EndsWith("Request", StringComparison.Ordinal) && context.JsonTypeInfo.Type.DeclaringType != typeof(Entries.SaveRequest))
                 schema.AdditionalPropertiesAllowed = true;          // answers may come to tell more
+            if (context.JsonTypeInfo.Type == typeof(DateTimeOffset))
+                schema.Type = JsonSchemaType.String;                // its own converter keeps it from being known
             if (context.JsonTypeInfo.Type != typeof(ProblemDetails))
                 return;
             schema.Description = "Why a request was refused (RFC 9457).";
