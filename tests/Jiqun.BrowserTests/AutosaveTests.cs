@@ -176,6 +176,7 @@ public sealed class AutosaveTests(Chromium chromium)
         var entry = await Given.Entry(portal, ("indicators.output", "很多"));
         await using var promoter = await Person.Of(chromium, portal, "promoter");
         await promoter.Page.GotoAsync(entry);
+        await promoter.IsSaved();
         await promoter.Page.EvaluateAsync("""
             () => {
               window.said = [];

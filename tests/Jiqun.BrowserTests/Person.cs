@@ -8,6 +8,9 @@ namespace Jiqun.BrowserTests;
 /// <summary>A person before a browser. What the page's scripts get wrong, or the content security policy forbids, fails the test at the end.</summary>
 public sealed partial class Person : IAsyncDisposable
 {
+    /// <summary>What Chromium itself says when a page, or the worker, cannot be fetched.</summary>
+    static readonly string[] Unreachable = ["Failed to load resource", "An unknown error occurred when fetching the script"];
+
     readonly List<string> complaints = [];
 
     Person(IBrowserContext context, IPage page, string address) => (Context, Page, Address) = (context, page, address);
@@ -51,7 +54,7 @@ public sealed partial class Person : IAsyncDisposable
         Page.PageError += (_, error) => complaints.Add(error);
         Page.Console += (_, message) =>
         {
-            if (message.Type is "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (message.Type is "error" && !Unreachable.Any(u => message.Text.StartsWith(u, StringComparison.Ordinal)))
                 complaints.Add(message.Text);
         };
         return Page;
@@ -106,7 +109,7 @@ public sealed partial class Person : IAsyncDisposable
           opened.onerror = failed;
           opened.onsuccess = () => (opened.result.transaction("unsaved").objectStore("unsaved").count().onsuccess = (e) => { opened.result.close(); done(e.target.result); });
         })
-        """);
+        """).WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>The form that is shown opens without a connection from now on.</summary>
     public Task OpensOffline() => Comes("(await caches.match(location.pathname)) !== undefined");
