@@ -331,7 +331,7 @@ public sealed class OfflineTests(Chromium chromium)
             arrived.TrySetResult();                          // and nobody is told
         });
         await promoter.Field("government.name").FillAsync("株洲");
-        await arrived.Task;
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await promoter.Field("government.name").PressSequentiallyAsync("市");
         await promoter.Page.CloseAsync();
         await promoter.NewPage();

@@ -109,7 +109,7 @@ public sealed partial class Person : IAsyncDisposable
           opened.onerror = failed;
           opened.onsuccess = () => (opened.result.transaction("unsaved").objectStore("unsaved").count().onsuccess = (e) => { opened.result.close(); done(e.target.result); });
         })
-        """);
+        """).WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>The form that is shown opens without a connection from now on.</summary>
     public Task OpensOffline() => Comes("(await caches.match(location.pathname)) !== undefined");
