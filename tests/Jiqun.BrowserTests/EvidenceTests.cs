@@ -20,7 +20,7 @@ public sealed class EvidenceTests(Chromium chromium)
         await using var promoter = await Person.Of(chromium, portal, "promoter");
         var page = promoter.Page;
         await page.GotoAsync(entry);
-        await page.GetByRole(AriaRole.Link, new() { Name = "佐证材料" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "佐证材料", Exact = true }).ClickAsync();
         await Expect(page.GetByText("还没有佐证材料")).ToBeVisibleAsync();
 
         await page.GetByLabel("文件").SetInputFilesAsync(File("a.png", "MZ"u8.ToArray()));
