@@ -41,7 +41,7 @@ static class Reference
         });
         openApi.AddSchemaTransformer(async (schema, context, cancel) =>
         {
-            if (context.JsonTypeInfo.Type is { IsClass: true, Name: var name } && !name.EndsWith("Request", StringComparison.Ordinal) && context.JsonTypeInfo.Type.DeclaringType != typeof(Entries.SaveRequest))
+            if (context.JsonTypeInfo.Type is { IsClass: true, Name: var name } && !name.EndsWith("Request", StringComparison.Ordinal) && context.JsonTypeInfo.Type.DeclaringType?.Name.EndsWith("Request", StringComparison.Ordinal) != true)
                 schema.AdditionalPropertiesAllowed = true;          // answers may come to tell more
             if (context.JsonTypeInfo.Type == typeof(DateTimeOffset))
                 schema.Type = JsonSchemaType.String;                // its own converter keeps it from being known

@@ -110,7 +110,8 @@ static class RequestKeys
         {
             await row.ExecuteDeleteAsync(CancellationToken.None);
         }
-        await body.WriteAsync(written.ToArray(), aborted);
+        if (written.Length > 0)                             // there are answers that may have none
+            await body.WriteAsync(written.ToArray(), aborted);
     }
 
     static async Task Repeat(HttpContext http, Answer answer)
@@ -122,7 +123,8 @@ static class RequestKeys
             http.Response.Headers.Location = answer.Location;
         if (answer.Tag is not null)
             http.Response.Headers.ETag = answer.Tag;
-        await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
+        if (answer.Body.Length > 0)
+            await http.Response.Body.WriteAsync(answer.Body, http.RequestAborted);
     }
 
     static Task Refuse(HttpContext http, string code) => Refusals.Refused([Finding.Error(code, null, Words.Of($"api-{code}"))], http).ExecuteAsync(http);

@@ -21,9 +21,11 @@ public sealed class NoticeApiTests
         var notice = told["notices"]!.AsArray().Single()!;
         Assert.Equal(("EntryBegun", true), ((string?)notice["kind"], (bool)notice["isNew"]!));
 
-        var marked = await colleague.Post("/api/notices", new { upTo = (long)told["newest"]!, edits = new Dictionary<string, int> { [$"{entry.Id}"] = 1 } });
-
-        Assert.Equal(HttpStatusCode.NoContent, marked.Status);
+        foreach (var key in new[] { null, "a", "a" })
+        {
+            var marked = await colleague.Post("/api/notices", new { upTo = (long)told["newest"]!, edits = new Dictionary<string, int> { [$"{entry.Id}"] = 1 } }, key);
+            Assert.Equal((key, HttpStatusCode.NoContent), (key, marked.Status));
+        }
         var after = (await colleague.Get("/api/notices")).Json;
         Assert.Empty(after["edits"]!.AsArray());
         Assert.False((bool)after["notices"]![0]!["isNew"]!);
