@@ -48,7 +48,7 @@ static class AccountApi
     {
         var made = await invite.Run(Role.Member, request.Organisation, request.Invitee, request.Days.ToString(CultureInfo.InvariantCulture), actor);
         return made.Refused ? Refusals.Refused(made.Refusal, http)
-            : TypedResults.Created($"/api/invitations", new MadeInvitationItem(Item(made.Value.Invitation, clock.Now()), InvitationEndpoints.Link(made.Value, http)));
+            : TypedResults.Created("/api/invitations", new MadeInvitationItem(Item(made.Value.Invitation, clock.Now()), InvitationEndpoints.Link(made.Value, http)));
     }
 
     static async Task<IResult> Withdraw(Guid id, WithdrawInvitation withdraw, Actor actor, HttpContext http)

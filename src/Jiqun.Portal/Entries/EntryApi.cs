@@ -31,7 +31,7 @@ static class EntryApi
         entries.MapPut("/{id:guid}/answers/{field}/explanations/{code}", SaveExplanation).Needs(Scope.Fill, "Explain a warning, against the version in If-Match").Saves();
         entries.MapGet("/{id:guid}/findings", Findings).WithSummary("What the checks find in your draft").Produces<FindingList>().ProducesProblem(404)
             .WithDescription("With stage=Submission also what would keep it from being submitted.");
-        entries.MapGet("/{id:guid}/changes", Changes).WithSummary("What changed in your draft after a revision").Produces<DraftState>().ProducesProblem(404);
+        entries.MapGet("/{id:guid}/changes", EntryEndpoints.Changes).WithSummary("What changed in your draft after a revision").Produces<DraftState>().ProducesProblem(404);
         entries.MapGet("/{id:guid}/history", History).WithSummary("Every change of your entry, the newest first").Produces<Part<ChangeItem>>().ProducesProblem(404);
         entries.MapPost("/{id:guid}/history/{number:int}/restore", TakeBack).Needs(Scope.Fill, "Write again what one change had written").Produces<PlaceItem>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
         entries.MapGet("/{id:guid}/draft.{kind}", EntryEndpoints.DownloadDraft).WithSummary("Your draft as a document: docx, pdf or json").ProducesDocument();
@@ -156,9 +156,6 @@ static class EntryApi
         var found = draft.Checked(open.FormOf(entry), stage is Stage.Submission ? Stage.Submission : Stage.Draft, clock.Today()).Findings;
         return TypedResults.Ok(new FindingList(draft.Revision, [.. found.Select(f => new FoundItem(f.Field, f.Code, f.Severity, f.Message))]));
     }
-
-    static async Task<IResult> Changes(Guid id, int after, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
-        await EntryEndpoints.Changes(id, after, open, drafts, db, actor, clock, http);
 
     static async Task<IResult> History(Guid id, string? field, [AsParameters] Paging paging, ReadHistory history, OpenEntry open, Actor actor, HttpContext http) =>
         await open.Own(id, actor) is null

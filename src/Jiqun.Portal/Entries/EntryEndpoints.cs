@@ -135,7 +135,7 @@ static class EntryEndpoints
         return State(view, saved.At, isFixed: false, [.. places.Select(p => new DraftState.PlaceState(p.p.Field, p.p.Code, p.Item2.Text, p.Item2.Version, null))], conflicts, saved.Refused);
     }
 
-    /// <summary>What changed since a revision: asked by the page every few seconds.</summary>
+    // the page asks every few seconds
     internal static async Task<IResult> Changes(Guid id, int after, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Own(id, actor) is not { } entry)

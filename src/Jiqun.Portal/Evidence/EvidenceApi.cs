@@ -84,14 +84,6 @@ static class EvidenceApi
 
     static async Task<IResult> Take(Guid id, TakeRequest request, FromFile from, JiqunDb db, Actor actor, HttpContext http)
     {
-        var looked = await from.Look(id, actor, http.RequestAborted);
-        if (looked.Refused)
-            return Refusals.Refused(looked.Refusal, http);
-        List<Finding> wrong = [.. request.Versions.Keys.Where(f => looked.Value.Form.Find(f) is null).Select(f => Finding.Error("unknown-field", f, Words.Of("unknown-field", f)))];
-        if (request.Versions.Count == 0)
-            wrong.Add(Finding.Error("take-none", null, Words.Of("take-none")));
-        if (wrong.Count > 0)
-            return Refusals.Refused(wrong, http);
         var outcome = await from.Take(id, request.Versions, actor, http.RequestAborted);
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);

@@ -48,6 +48,10 @@ sealed class FromFile(JiqunDb db, OpenEntry open, Drafts drafts, SaveAnswers sav
         var looked = await Look(id, actor, cancel);
         if (looked.Refused)
             return looked.Refusal.ToList();
+        if (versions.Count == 0)
+            return Finding.Error("take-none", null, Words.Of("take-none"));
+        if (versions.Keys.Where(f => looked.Value.Form.Find(f) is null).ToList() is { Count: > 0 } unknown)
+            return unknown.ConvertAll(f => Finding.Error("unknown-field", f, Words.Of("unknown-field", f)));
         List<Wish> wishes = [.. from offer in looked.Value.Offers where versions.ContainsKey(offer.Field.Id) select offer.Wish with { Version = versions[offer.Field.Id] }];
         return await save.Run(looked.Value.Entry.Id, wishes, actor, isWhole: false, origin: id);
     }

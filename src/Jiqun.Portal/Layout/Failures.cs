@@ -29,7 +29,7 @@ static partial class Failures
             {
                 await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("api-json", PlaceOf((JsonException)wrong.InnerException!)));
             }
-            catch (BadHttpRequestException wrong) when (!http.Response.HasStarted && http.Request.Path.StartsWithSegments("/api") && Parameter().Match(wrong.Message) is { Success: true } parameter)
+            catch (BadHttpRequestException wrong) when (!http.Response.HasStarted && Refusals.IsForPrograms(http) && Parameter().Match(wrong.Message) is { Success: true } parameter)
             {
                 await Refusals.Answer(http, StatusCodes.Status400BadRequest, "request", Words.Of("api-parameter", parameter.Groups[1].Value));
             }

@@ -52,8 +52,11 @@ static class Refusals
         return result.ExecuteAsync(http);
     }
 
+    /// <summary>Whether it is a program that asks, with a token, and no page.</summary>
+    public static bool IsForPrograms(HttpContext http) => http.Request.Path.StartsWithSegments("/api");
+
     public static bool WantsJson(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/api") || http.Request.HasJsonContentType() || http.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+        IsForPrograms(http) || http.Request.HasJsonContentType() || http.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
     static RazorComponentResult<RefusalPage> Page(HttpContext http, int status, IReadOnlyList<Finding> findings) =>
         new(new Dictionary<string, object?> { ["Actor"] = http.Features.Get<Actor>(), ["Findings"] = findings }) { StatusCode = status };
