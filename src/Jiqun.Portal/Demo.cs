@@ -103,7 +103,7 @@ public sealed class Demo
 
         var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts());
         var save = new SaveAnswers(settings.Database, db, open, drafts, clock);
-        var submit = new SubmitEntry(settings.Database, db, open, save, drafts, clock);
+        var submit = new SubmitEntry(settings.Database, db, open, save, drafts, settings.Approvals, clock);
         var day = 1;
         foreach (var (filled, (entry, promoter, progress)) in samples)
         {
@@ -133,7 +133,7 @@ public sealed class Demo
         Account[] accounts = progress is Progress.NearlyComplete
             ? [Account("promoter", contact, Role.Member, promoter), Account("colleague", "周鹏", Role.Member, promoter)]
             : [Account($"sample-{code}", contact, Role.Member, promoter, canSignIn: false)];
-        var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round, OrganisationId = promoter.Id, State = EntryState.Draft, Revision = 0, IsSample = true, CreatedAt = began };
+        var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round, OrganisationId = promoter.Id, State = EntryState.Draft, Status = settings.Approvals.Of(form.Id).States[0].Id, Revision = 0, IsSample = true, CreatedAt = began };
         db.Add(entry);
         db.Tell(NoticeKind.EntryBegun, entry.Id, accounts[^1].Id, began, promoter.Id);
         return (entry.Id, accounts, progress);

@@ -37,10 +37,26 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
     /// <inheritdoc cref="Draft"/>
     public Outcome<Document>? Submission(string kind, Submitted submitted)
     {
-        var printed = PrintedForm.Of(submitted.Form, submitted.Answers) with { Watermark = submitted.Entry.IsSample ? SampleMark : null };
+        var printed = Printed(submitted, submitted.Answers);
         var name = $"报送版本{submitted.Submission.Number}";
         return kind is "json" ? new Document(submitted.Submission.Content, "application/json", FileName(printed, name, kind)) : Printed(kind, printed, name);
     }
+
+    /// <summary>What a government is to seal: a submission with the opinion in its place.</summary>
+    /// <param name="dated">Stands under the opinion.</param>
+    public Outcome<Document> ToSeal(Submitted submitted, string opinion, DateOnly dated)
+    {
+        var (form, government) = (submitted.Form, submitted.Form.Fields.Where(f => f.By is AnsweredBy.Government).ToList());
+        var answers = submitted.Answers.With(government.Select(f => (f.Id, (Value?)(f.Kind is FieldKind.Date ? new DateValue(new PartialDate(dated.Year, dated.Month, dated.Day)) : new TextValue(opinion)))));
+        return Printed("pdf", Printed(submitted, answers), $"报送版本{submitted.Submission.Number}-{Beijing.Day(dated)}意见") ?? throw new InvalidOperationException("There is no PDF.");
+    }
+
+    /// <summary>A submission on paper: every page bears its mark, so that a scan of it is known again.</summary>
+    static PrintedForm Printed(Submitted submitted, FormAnswers answers) => PrintedForm.Of(submitted.Form, answers) with
+    {
+        Watermark = submitted.Entry.IsSample ? SampleMark : null,
+        Mark = new PrintedMark(submitted.Submission.Digest, $"报送版本 {submitted.Submission.Number} · 内容摘要"),
+    };
 
     /// <summary>报送回执.</summary>
     /// <param name="address">What the QR code says.</param>

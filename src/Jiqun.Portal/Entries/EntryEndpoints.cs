@@ -37,7 +37,6 @@ static class EntryEndpoints
         routes.MapPost("/entries/{id:guid}/history", TakeBack).DisableAntiforgery();
         routes.MapGet("/entries/{id:guid}/submit", SubmitPage);
         routes.MapPost("/entries/{id:guid}/submit", Submit).DisableAntiforgery();
-        routes.MapGet("/submissions/{id:guid}", ShowSubmission);
         routes.MapGet("/compare", ComparePage);
         routes.MapGet("/entries/{id:guid}/draft.{kind}", DownloadDraft);
         routes.MapGet("/submissions/{id:guid}/form.{kind}", DownloadSubmission);
@@ -70,7 +69,7 @@ static class EntryEndpoints
     {
         if (await open.Run(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
-        if (entry.State is EntryState.Submitted
+        if ((entry.State is EntryState.Submitted || entry.OrganisationId != actor.OrganisationId)
             && await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync() is { } submission)
             return Results.LocalRedirect($"/submissions/{submission}");
         var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
@@ -262,17 +261,9 @@ static class EntryEndpoints
             : Refusals.Refused(refusal, http);
     }
 
-    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadSubmission read, SeeEntry see, Actor actor, HttpContext http)
-    {
-        if (await read.Run(id, actor) is not { } found)
-            return Refusals.Refused([Refusals.Missing()], http);
-        await see.Submission(found.Entry, actor);
-        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found, Claimed = sha256 });
-    }
-
     internal static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        if (await open.Run(id, actor) is not { State: EntryState.Draft } entry)
+        if (await open.Own(id, actor) is not { State: EntryState.Draft } entry)
             return Refusals.Refused([Refusals.Missing()], http);
         var form = open.FormOf(entry);
         var draft = await drafts.Of(db, id, entry.Revision);
@@ -292,7 +283,7 @@ static class EntryEndpoints
             ? Send(documents.Receipt(found, found.AddressOn(http.Request)), http)
             : Refusals.Refused([Refusals.Missing()], http);
 
-    static IResult Send(Outcome<Document> document, HttpContext http)
+    internal static IResult Send(Outcome<Document> document, HttpContext http)
     {
         if (document.Refused)
             return Refusals.Refused(document.Refusal, http);
