@@ -34,6 +34,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
     /// <summary>The ways that entries go after they were submitted.</summary>
     public ApprovalLibrary Approvals { get; init; } = ApprovalLibrary.Builtin;
 
+    /// <summary>Whose certificates are believed on electronic seals; null where none are taken.</summary>
+    public Authorities? Authorities { get; init; }
+
     /// <summary>How long a person may do nothing before having to sign in again.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -156,7 +159,7 @@ public static class Portal
         services.AddApi();
         services.AddEntries();
         services.AddEvidence();
-        services.AddApprovals();
+        services.AddApprovals(settings);
         services.AddNotices();
     }
 }

@@ -14,7 +14,7 @@ namespace Jiqun.Core.Sheets;
 /// <param name="Organisation">Who recommends. （盖章） is printed after it.</param>
 /// <param name="Date">As printed: 2021年10月8日.</param>
 public sealed record PrintedLetter(
-    string Title, string Addressee, IReadOnlyList<string> Opening, IReadOnlyList<Recommendation> Recommended, IReadOnlyList<string> Closing, string Organisation, string Date)
+    string Title, string Addressee, IReadOnlyList<string> Opening, IReadOnlyList<PrintedRecommendation> Recommended, IReadOnlyList<string> Closing, string Organisation, string Date)
 {
     /// <summary>The table's columns, and their shares of its width.</summary>
     static readonly (string Head, decimal Share)[] Columns = [("序号", 1.2m), ("集群名称", 3.6m), ("申报单位/促进组织", 3.6m), ("报送版本摘要", 3.8m), ("推荐意见", 2.8m)];
@@ -54,4 +54,4 @@ public sealed record PrintedLetter(
 /// <param name="Entrants">申报单位/促进组织: who entered it.</param>
 /// <param name="Submission">报送版本摘要: which of its submissions is meant, as <see cref="PrintedMark.ShortOf"/> gives it.</param>
 /// <param name="Opinion">推荐意见.</param>
-public sealed record Recommendation(string Cluster, string Entrants, string Submission, string Opinion);
+public sealed record PrintedRecommendation(string Cluster, string Entrants, string Submission, string Opinion);

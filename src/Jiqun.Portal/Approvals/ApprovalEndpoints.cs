@@ -1,5 +1,6 @@
 using Jiqun.Core;
 using Jiqun.Core.Approvals;
+using Jiqun.Documents.Files;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
@@ -18,8 +19,9 @@ static class ApprovalEndpoints
 {
     const string PointPrefix = "point:";
 
-    public static void AddApprovals(this IServiceCollection services) =>
-        services.AddScoped<ReadCourse>().AddScoped<ReadReview>().AddScoped<TakeStep>().AddScoped<AnswerPoints>().AddScoped<GiveOpinion>().AddScoped<Recommend>().AddScoped<ReadRecommendation>().AddScoped<ChangeTerms>().AddScoped<ExtendDeadline>().AddScoped<ReadRoundEntries>();
+    public static void AddApprovals(this IServiceCollection services, PortalSettings settings) => services
+        .AddSingleton(new SealChecks(settings.Authorities, ScannedCodes.Installed()))
+        .AddScoped<ReadCourse>().AddScoped<ReadReview>().AddScoped<TakeStep>().AddScoped<AnswerPoints>().AddScoped<GiveOpinion>().AddScoped<Recommend>().AddScoped<ReadRecommendation>().AddScoped<ChangeTerms>().AddScoped<ExtendDeadline>().AddScoped<ReadRoundEntries>();
 
     public static void MapApprovals(this IEndpointRouteBuilder routes)
     {

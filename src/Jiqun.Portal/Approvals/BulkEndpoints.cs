@@ -1,5 +1,4 @@
 using Jiqun.Core;
-using Jiqun.Core.Approvals;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
@@ -12,7 +11,7 @@ namespace Jiqun.Portal.Approvals;
 
 /// <summary>An entry that a step is to be taken with, or was.</summary>
 /// <param name="Why">Why it cannot be; null when it can, or was.</param>
-sealed record BulkRow(EntryHead Entry, Guid Submission, Finding? Why);
+public sealed record BulkRow(EntryHead Entry, Guid Submission, Finding? Why);
 
 /// <summary>A round's entries, and one step with several of them.</summary>
 static class BulkEndpoints

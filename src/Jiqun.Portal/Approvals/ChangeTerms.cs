@@ -15,7 +15,7 @@ namespace Jiqun.Portal.Approvals;
 /// <summary>Deadlines and quotas of a round.</summary>
 /// <param name="States">Those that have a deadline of their own: somebody holds them, and it is not the entrant.</param>
 /// <param name="Offices">Those that recommend, in the order of the tree.</param>
-sealed record RoundTermsView(Round Round, IReadOnlyList<ApprovalState> States, IReadOnlyDictionary<string, DateTime> Deadlines, IReadOnlyList<Organisation> Offices, IReadOnlyDictionary<Guid, int> Quotas);
+public sealed record RoundTermsView(Round Round, IReadOnlyList<ApprovalState> States, IReadOnlyDictionary<string, DateTime> Deadlines, IReadOnlyList<Organisation> Offices, IReadOnlyDictionary<Guid, int> Quotas);
 
 /// <summary>办理期限与推荐名额: the terms of a round beside those of its form, set by the ministry.</summary>
 sealed class ChangeTerms(JiqunDb db, ApprovalLibrary approvals, TimeProvider clock)

@@ -38,7 +38,7 @@ public sealed record Course(
         if (Approval.Steps.FirstOrDefault(s => s.Carries is Carried.Seal) is not { } seal)
             return [];
         var steps = Lines.Select(l => l.Step).Where(s => s.SubmissionId == submission).ToList();
-        return steps.Skip(steps.FindLastIndex(s => seal.From.Contains(s.To) && s.From != s.To) + 1).Where(s => s.Step == seal.Id);
+        return steps.Skip(steps.FindLastIndex(s => seal.From.Contains(s.After) && s.Before != s.After) + 1).Where(s => s.Step == seal.Id);
     }
 
     /// <summary>Deadline of this state for this entry, extensions among them. Null when there is none.</summary>
@@ -73,7 +73,7 @@ sealed class ReadCourse(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
                            select new { Step = s, Organisation = o.Name, a.FullName }).ToListAsync();
         var extensions = await db.Extensions.AsNoTracking().Where(e => e.EntryId == entry.Id).OrderBy(e => e.At).ToListAsync();
         var general = await db.RoundDeadlines.Where(d => d.RoundId == entry.RoundId && d.State == entry.Status).Select(d => (DateTime?)d.At).SingleOrDefaultAsync();
-        var done = lines.AsEnumerable().Reverse().TakeWhile(l => l.Step.From == l.Step.To).Select(l => l.Step.OrganisationId).ToHashSet();
+        var done = lines.AsEnumerable().Reverse().TakeWhile(l => l.Step.Before == l.Step.After).Select(l => l.Step.OrganisationId).ToHashSet();
         return new Course(
             entry,
             approval,

@@ -20,9 +20,9 @@ public sealed class EntryStep
     public required string Step { get; init; }
 
     /// <summary>Ids of states. The same twice when others had still to take the step.</summary>
-    public required string From { get; init; }
+    public required string Before { get; init; }
 
-    public required string To { get; init; }
+    public required string After { get; init; }
 
     /// <summary>On which submission it was taken.</summary>
     public required Guid SubmissionId { get; init; }
@@ -80,8 +80,8 @@ sealed class EntryStepTable : IEntityTypeConfiguration<EntryStep>, IEntityTypeCo
         step.ToTable("entry_step");
         step.Property(s => s.Id).ValueGeneratedNever();
         step.Property(s => s.Step).HasMaxLength(40);
-        step.Property(s => s.From).HasMaxLength(40).HasColumnName("from_state");
-        step.Property(s => s.To).HasMaxLength(40).HasColumnName("to_state");
+        step.Property(s => s.Before).HasMaxLength(40);
+        step.Property(s => s.After).HasMaxLength(40);
         step.Property(s => s.Reason).HasMaxLength(TakeStep.LongestReason);
         step.HasIndex(s => new { s.EntryId, s.Number }).IsUnique();
         step.HasIndex(s => s.RequestId).IsUnique();

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Jiqun.Core;
-using Jiqun.Core.Answers;
 using Jiqun.Core.Approvals;
-using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Files;
 using Jiqun.Documents.Pdf;
@@ -18,7 +16,7 @@ namespace Jiqun.Portal.Approvals;
 
 /// <summary>A submission that an office is to give its opinion on.</summary>
 /// <param name="Opinion">What the office has written so far; null when nothing.</param>
-sealed record OpinionDesk(Submitted Submitted, Course Course, ApprovalStep Step, Opinion? Opinion);
+public sealed record OpinionDesk(Submitted Submitted, Course Course, ApprovalStep Step, Opinion? Opinion);
 
 /// <summary>What the seals on opinions are held against.</summary>
 /// <param name="Authorities">Whose certificates are believed; null where electronic seals are not taken.</param>
@@ -26,7 +24,7 @@ sealed record OpinionDesk(Submitted Submitted, Course Course, ApprovalStep Step,
 public sealed record SealChecks(Authorities? Authorities, ScannedCodes? Codes);
 
 /// <summary>政府意见与盖章: an office writes its opinion on a submission, takes the document away to be sealed, and brings it back; with that the step is taken.</summary>
-sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions, ReadCourse courses, Documents documents, SealChecks checks, TimeProvider clock)
+sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions, ReadCourse courses, EntryDocuments documents, SealChecks checks, TimeProvider clock)
 {
     /// <summary>Characters, in UTF-16 units.</summary>
     public const int LongestText = 4000;

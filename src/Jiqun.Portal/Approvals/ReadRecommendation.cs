@@ -9,7 +9,7 @@ namespace Jiqun.Portal.Approvals;
 
 /// <summary>A recommendation that was made.</summary>
 /// <param name="Rows">In its order.</param>
-sealed record MadeRecommendation(Recommendation Recommendation, string Round, string Organisation, string By, IReadOnlyList<MadeRecommendation.Row> Rows)
+public sealed record MadeRecommendation(Recommendation Recommendation, string Round, string Organisation, string By, IReadOnlyList<MadeRecommendation.Row> Rows)
 {
     /// <param name="State">Where the entry stands by now.</param>
     public sealed record Row(int Rank, Guid Submission, string Subject, string Organisation, string Digest, string Comment, string State);

@@ -19,14 +19,14 @@ public sealed record WantedRecommendation(Guid Entry, Guid Submission, string Co
 /// <param name="Used">Entries that take up a place.</param>
 /// <param name="Candidates">Those that it may recommend now.</param>
 /// <param name="Letters">Recommendations that were made, the newest first.</param>
-sealed record RecommendationDesk(Round Round, int? Quota, int Used, IReadOnlyList<CandidateRow> Candidates, IReadOnlyList<Recommendation> Letters)
+public sealed record RecommendationDesk(Round Round, int? Quota, int Used, IReadOnlyList<CandidateRow> Candidates, IReadOnlyList<Recommendation> Letters)
 {
     /// <summary>Places left; null when there is no limit.</summary>
     public int? Left => Quota is { } quota ? Math.Max(0, quota - Used) : null;
 }
 
 /// <param name="Subject">Of which cluster it tells.</param>
-sealed record CandidateRow(Course Course, string Subject, Submission Submission);
+public sealed record CandidateRow(Course Course, string Subject, Submission Submission);
 
 /// <summary>推荐: puts entries in order and recommends them in one step, as many as the quota has places for. All of them or none.</summary>
 sealed class Recommend(JiqunDb db, OpenEntry open, ReadCourse courses, ReadSubmission submissions)

@@ -3,12 +3,10 @@ using Jiqun.Core;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
-using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Portal.Approvals;
 
@@ -77,6 +75,6 @@ static class RecommendationEndpoints
         await read.Run(id, actor) is { } made ? new RazorComponentResult<RecommendationPage>(new { Actor = actor, Made = made }) : Refusals.Refused([Refusals.Missing()], http);
 
     /// <param name="kind">docx or pdf.</param>
-    internal static async Task<IResult> Letter(Guid id, string kind, ReadRecommendation read, Documents documents, Actor actor, HttpContext http) =>
+    internal static async Task<IResult> Letter(Guid id, string kind, ReadRecommendation read, EntryDocuments documents, Actor actor, HttpContext http) =>
         await read.Run(id, actor) is { } made && documents.Letter(kind, made.Letter) is { } letter ? EntryEndpoints.Send(letter, http) : Refusals.Refused([Refusals.Missing()], http);
 }

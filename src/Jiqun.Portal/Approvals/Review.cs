@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Checks;
 using Jiqun.Core.Definitions;
@@ -97,8 +96,8 @@ sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse cours
         var standing = course.SealsOf(submission).Select(s => (Guid?)s.Id).ToList();
         return await (from o in db.OpinionsOf(actor).AsNoTracking()
                       where o.SubmissionId == submission && standing.Contains(o.StepId)
-                      join by in db.Organisations on o.OrganisationId equals by.Id
+                      join office in db.Organisations on o.OrganisationId equals office.Id
                       orderby o.WrittenAt
-                      select new ReviewedOpinion(o, by.Name)).ToListAsync();
+                      select new ReviewedOpinion(o, office.Name)).ToListAsync();
     }
 }

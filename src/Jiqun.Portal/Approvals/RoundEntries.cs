@@ -1,8 +1,5 @@
-using Jiqun.Core;
 using Jiqun.Core.Approvals;
 using Jiqun.Portal.Accounts;
-using Jiqun.Portal.Entries;
-using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
@@ -14,13 +11,13 @@ namespace Jiqun.Portal.Approvals;
 /// <param name="Submission">Its last one; null when it was never submitted, and then nothing of it can be looked at.</param>
 /// <param name="IsMine">It waits for this office.</param>
 /// <param name="Deadline">Of the state that it is in, extensions among them; null when there is none.</param>
-sealed record RoundEntryRow(Guid Id, string Organisation, bool IsSample, ApprovalState State, Guid? Submission, DateTime? SubmittedAt, bool IsMine, DateTime? Deadline);
+public sealed record RoundEntryRow(Guid Id, string Organisation, bool IsSample, ApprovalState State, Guid? Submission, DateTime? SubmittedAt, bool IsMine, DateTime? Deadline);
 
 /// <summary>The entries of a round that an office sees.</summary>
 /// <param name="Counts">Entries by state, in the order of the form's way.</param>
 /// <param name="Rows">One page of those that were asked for.</param>
 /// <param name="Steps">Those that can be taken with several at once.</param>
-sealed record RoundEntriesView(Round Round, IReadOnlyList<(ApprovalState State, int Count)> Counts, string? State, bool Mine, IReadOnlyList<RoundEntryRow> Rows, IReadOnlyList<ApprovalStep> Steps, bool MayRecommend, int Page, int Pages);
+public sealed record RoundEntriesView(Round Round, IReadOnlyList<(ApprovalState State, int Count)> Counts, string? State, bool Mine, IReadOnlyList<RoundEntryRow> Rows, IReadOnlyList<ApprovalStep> Steps, bool MayRecommend, int Page, int Pages);
 
 /// <summary>Reads which entries a round has and where they stand.</summary>
 sealed class ReadRoundEntries(JiqunDb db, ApprovalLibrary approvals)
@@ -64,15 +61,17 @@ sealed class ReadRoundEntries(JiqunDb db, ApprovalLibrary approvals)
             mine,
             rows.ConvertAll(r => new RoundEntryRow(
                 r.Id, r.Name, r.IsSample, approval[r.Status], r.Last?.Id, r.Last?.At, held.Contains(r.Status),
-                (approval.IsDraft(r.Status) ? round.ClosesAt : deadlines.TryGetValue(r.Status, out var at) ? at : null) is { } general ? r.Extended > general ? r.Extended : general : null)),
+                Later(approval.IsDraft(r.Status) ? round.ClosesAt : deadlines.TryGetValue(r.Status, out var at) ? at : (DateTime?)null, r.Extended))),
             [.. approval.Steps.Where(s => s.Carries is Carried.Nothing && s.From.Any(f => held.Contains(f)))],
             approval.Steps.Any(s => s.Carries is Carried.Recommendation && s.From.Any(held.Contains)),
             page,
             pages);
     }
 
+    static DateTime? Later(DateTime? general, DateTime? extended) => general is null || !(extended > general) ? general : extended;
+
     /// <summary>Ids of the states that somebody at this level may hold. Whether they hold a single entry depends on its offices: of a 计划单列市 the city recommends.</summary>
-    static HashSet<string> HeldBy(Approval approval, Actor actor)
+    internal static HashSet<string> HeldBy(Approval approval, Actor actor)
     {
         var office = actor.Level switch { Level.Ministry => Office.Ministry, Level.Province => Office.Province, Level.City => Office.City, _ => Office.Entrant };
         return [.. approval.States.Where(s => s.Holder.Contains(office) && !(office is Office.City && IsUnderProvince(actor) && s.Holder[0] is Office.Province)).Select(s => s.Id)];

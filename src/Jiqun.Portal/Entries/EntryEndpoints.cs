@@ -2,6 +2,7 @@ using System.Text.Json;
 using Jiqun.Core;
 using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
@@ -22,7 +23,7 @@ static class EntryEndpoints
     public static void AddEntries(this IServiceCollection services)
     {
         services.AddSingleton<Drafts>();
-        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddScoped<Compare>().AddSingleton<Documents>();
+        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddScoped<Compare>().AddSingleton<EntryDocuments>();
     }
 
     public static void MapEntries(this IEndpointRouteBuilder routes)
@@ -73,11 +74,11 @@ static class EntryEndpoints
             && await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync() is { } submission)
             return Results.LocalRedirect($"/submissions/{submission}");
         var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
-        return Page(view, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
+        return await Page(view, db, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
     }
 
-    static RazorComponentResult<EntryPage> Page(EntryView view, Actor actor, TimeProvider clock, FormInput input, bool saved = false, ColleagueEdits? edits = null) =>
-        new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, At = Beijing.Shown(clock.Now()), IsSaved = saved, Edits = edits });
+    static async Task<RazorComponentResult<EntryPage>> Page(EntryView view, JiqunDb db, Actor actor, TimeProvider clock, FormInput input, bool saved = false, ColleagueEdits? edits = null) =>
+        new(new { Actor = actor, View = view, Points = view.Entry.Submissions == 0 ? [] : await AnswerPoints.Of(db, view.Entry), Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, At = Beijing.Shown(clock.Now()), IsSaved = saved, Edits = edits });
 
     /// <summary>The whole form, as a browser sends it that runs no scripts.</summary>
     static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
@@ -93,7 +94,7 @@ static class EntryEndpoints
         {
             var entry = (await open.Run(id, actor))!;
             var view = EntryView.Of(open.FormOf(entry), entry, saved.Draft, clock.Today());
-            return Page(view, actor, clock, await FormInput.Of(db, id, wishes, saved));
+            return await Page(view, db, actor, clock, await FormInput.Of(db, id, wishes, saved));
         }
         return Results.LocalRedirect(form.ContainsKey("check") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
     }
@@ -261,7 +262,7 @@ static class EntryEndpoints
             : Refusals.Refused(refusal, http);
     }
 
-    internal static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    internal static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, EntryDocuments documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Own(id, actor) is not { State: EntryState.Draft } entry)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -270,7 +271,7 @@ static class EntryEndpoints
         return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
     }
 
-    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, Actor actor, HttpContext http)
+    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, EntryDocuments documents, Actor actor, HttpContext http)
     {
         if (await read.Run(id, actor) is not { } found || documents.Submission(kind, found) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -278,7 +279,7 @@ static class EntryEndpoints
         return Send(document, http);
     }
 
-    internal static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
+    internal static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, EntryDocuments documents, Actor actor, HttpContext http) =>
         await read.Run(id, actor) is { } found
             ? Send(documents.Receipt(found, found.AddressOn(http.Request)), http)
             : Refusals.Refused([Refusals.Missing()], http);

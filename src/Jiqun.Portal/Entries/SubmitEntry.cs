@@ -114,7 +114,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
         var audit = AuditLog.Row(AuditAction.Submitted, submission.AccountId, submission.Id, submission.At, submission.Digest);
         Insertion taken = new(
             "entry_step",
-            ["id", "entry_id", "number", "step", "from_state", "to_state", "submission_id", "organisation_id", "account_id", "reason", "request_id", "at"],
+            ["id", "entry_id", "number", "step", "before", "after", "submission_id", "organisation_id", "account_id", "reason", "request_id", "at"],
             [[Guid.CreateVersion7(submission.At), submission.EntryId, after, step.Id, entry.Status, step.To, submission.Id, entry.OrganisationId, submission.AccountId, "", submission.RequestId, submission.At]]);
         Insertion elsewhere = new("submission_place", ["entry_id", "number", "code"], [.. places.Select(p => new object[] { submission.EntryId, submission.Number, p })]);
         var partners = places.Count == 0 ? [] : await db.Organisations.Where(o => (o.Level == Level.City || o.Level == Level.Province) && places.Contains(o.DivisionCode!)).Select(o => o.Id).ToListAsync();

@@ -1,5 +1,5 @@
-using Jiqun.Core.Approvals;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
@@ -22,7 +22,7 @@ public sealed record NoticesView(
     IReadOnlyList<Waiting> Waiting, IReadOnlyList<ColleagueEdits> Edits, IReadOnlyList<NoticeLine> Lines, long Newest, bool HasNew, int Page, int Pages);
 
 /// <summary>提醒: reads what waits and what changed.</summary>
-sealed class ReadNotices(JiqunDb db, ApprovalLibrary approvals, TimeProvider clock)
+sealed class ReadNotices(JiqunDb db, ReadCourse courses, TimeProvider clock)
 {
     const int PageLength = 50;
 
@@ -42,7 +42,7 @@ sealed class ReadNotices(JiqunDb db, ApprovalLibrary approvals, TimeProvider clo
         var newest = await recent.MaxAsync(n => (long?)n.Id) ?? 0;
         var edits = await ColleagueEdits.Of(db, actor);
         return new NoticesView(
-            await Waiting.Of(db, actor, now),
+            await Waiting.Of(db, courses, actor, now),
             edits,
             await Lines(notices, read, actor),
             newest,
@@ -88,7 +88,7 @@ sealed class ReadNotices(JiqunDb db, ApprovalLibrary approvals, TimeProvider clo
                     : (Words.Of("notice-Submitted", e.OrganisationId == actor.OrganisationId ? who : e.Organisation, e.Round), $"/entries/{id}"),
                 NoticeKind.DeadlineExtended => entries.TryGetValue(id, out var e) ? (Words.Of("notice-DeadlineExtended", e.Organisation, e.Round), $"/entries/{id}") : null,
                 NoticeKind.StepTaken => !taken.TryGetValue(id, out var s) || !stepped.TryGetValue(s.EntryId, out var of) ? null
-                    : (Words.Of("notice-StepTaken", officeNames.GetValueOrDefault(s.OrganisationId, ""), of.Organisation, of.Round, approvals.Of(of.FormId).Find(s.Step)?.Name.ToString() ?? s.Step), $"/entries/{s.EntryId}"),
+                    : (Words.Of("notice-StepTaken", officeNames.GetValueOrDefault(s.OrganisationId, ""), of.Organisation, of.Round, courses.ApprovalOf(of.FormId).Find(s.Step)?.Name.ToString() ?? s.Step), $"/entries/{s.EntryId}"),
                 NoticeKind.EvidencePutAway => files.TryGetValue(id, out var f) ? (Words.Of("notice-EvidencePutAway", who, f.Name), $"/entries/{f.EntryId}/evidence") : null,
                 NoticeKind.RoundMade or NoticeKind.RoundChanged => !rounds.TryGetValue(id, out var r) ? null
                     : (Words.Of($"notice-{notice.Kind}", r.Name, Beijing.Shown(r.OpensAt), Beijing.Shown(r.ClosesAt)), actor.IsMember(Level.Ministry) ? $"/rounds/{id}" : "/"),

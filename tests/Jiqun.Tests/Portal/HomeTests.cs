@@ -14,7 +14,7 @@ public sealed class HomeTests
         for (var i = 0; i < 201; i++)
         {
             var round = new Round { Id = Guid.NewGuid(), Name = $"批次{i}", FormId = portal.Round.FormId, FormDigest = portal.Round.FormDigest, BaseYear = 2020, OpensAt = now, ClosesAt = now, CreatedAt = now };
-            db.AddRange(round, new Entry { Id = Guid.NewGuid(), RoundId = round.Id, OrganisationId = portal.Promoter.Id, State = EntryState.Submitted, Revision = 0, IsSample = false, CreatedAt = now });
+            db.AddRange(round, new Entry { Id = Guid.NewGuid(), RoundId = round.Id, OrganisationId = portal.Promoter.Id, State = EntryState.Submitted, Status = "submitted", Submissions = 1, Revision = 0, IsSample = false, CreatedAt = now });
         }
         await db.SaveChangesAsync();
 

@@ -110,7 +110,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     static readonly string PasswordHash = new PasswordHasher<Account>().HashPassword(null!, Password);
 
-    Account Account(string userName, Role role, Organisation? organisation) => new()
+    public Account Account(string userName, Role role, Organisation? organisation) => new()
     {
         Id = Guid.CreateVersion7(),
         UserName = userName,

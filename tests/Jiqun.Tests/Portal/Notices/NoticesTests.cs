@@ -481,7 +481,7 @@ public sealed class NoticesTests
             for (var i = 0; i < 12; i++)
             {
                 var one = Organisation.Under(portal.City, Level.Promoter, $"集群{i}", "430200", portal.Clock.Time.UtcDateTime);
-                db.AddRange(one, new Entry { Id = Guid.NewGuid(), RoundId = portal.Round.Id, OrganisationId = one.Id, State = EntryState.Submitted, Revision = 1, IsSample = false, CreatedAt = portal.Clock.Time.UtcDateTime });
+                db.AddRange(one, new Entry { Id = Guid.NewGuid(), RoundId = portal.Round.Id, OrganisationId = one.Id, State = EntryState.Submitted, Status = "submitted", Submissions = 1, Revision = 1, IsSample = false, CreatedAt = portal.Clock.Time.UtcDateTime });
             }
             await db.SaveChangesAsync();
         }
