@@ -115,6 +115,7 @@ public static class Portal
         api.MapRoundApi();
         api.MapEntryApi();
         api.MapEvidenceApi();
+        api.MapApprovalApi();
         api.MapNoticeApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
