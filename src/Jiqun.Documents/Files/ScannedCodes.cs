@@ -38,7 +38,7 @@ public sealed class ScannedCodes
     ScannedCodes(string limiter, string painter, string reader) => (this.limiter, this.painter, this.reader) = (limiter, painter, reader);
 
     /// <summary>For all of a file. More than anybody waits for.</summary>
-    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>With the programs that are installed; null when one of them is missing (Debian: poppler-utils, zbar-tools, util-linux).</summary>
     public static ScannedCodes? Installed() => In(Programs.Folders);
