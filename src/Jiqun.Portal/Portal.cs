@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Jiqun.Core.Approvals;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;
+using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;

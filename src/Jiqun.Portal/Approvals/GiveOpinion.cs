@@ -3,7 +3,7 @@ using Jiqun.Core;
 using Jiqun.Core.Approvals;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Files;
-using Jiqun.Documents.Pdf;
+using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
