@@ -4,7 +4,6 @@ using Jiqun.Documents.Files;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
-using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,13 +35,10 @@ static class ApprovalEndpoints
         routes.MapBulk();
     }
 
-    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadReview read, SeeEntry see, Actor actor, HttpContext http)
-    {
-        if (await read.Run(id, actor) is not { } review)
-            return Refusals.Refused([Refusals.Missing()], http);
-        await see.Submission(review.Course.Entry, actor);
-        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review, Claimed = sha256 });
-    }
+    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadReview read, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } review
+            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review, Claimed = sha256 })
+            : Refusals.Refused([Refusals.Missing()], http);
 
     static async Task<IResult> ShowStep(Guid id, string step, OpenEntry open, ReadCourse courses, ReadSubmission read, Actor actor, HttpContext http)
     {

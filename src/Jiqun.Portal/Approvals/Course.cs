@@ -51,6 +51,26 @@ sealed class ReadCourse(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
     /// <param name="form">With version.</param>
     public Approval ApprovalOf(string form) => approvals.Of(form);
 
+    /// <summary>Entries that an office sees and that wait for it; of those of several places it may have taken its step already.</summary>
+    /// <param name="ways">Of the entries' forms.</param>
+    public IQueryable<Entry> HeldBy(Actor actor, params IReadOnlyList<Approval> ways)
+    {
+        if (actor is not { Role: Role.Member, Level: { } level, OrganisationId: { } own })
+            return db.Entries.Where(e => false);
+        var office = OfficeOf(level);
+        var first = ways.SelectMany(w => w.States).Where(s => s.Holder is [var holder, ..] && holder == office).Select(s => s.Id).ToList();
+        // what is another office's before: only where that one is lacking, or where this one stands for another place
+        var later = ways.SelectMany(w => w.States).Where(s => s.Holder.Skip(1).Contains(office)).Select(s => s.Id).ToList();
+        var shared = ways.SelectMany(w => w.Steps).Where(s => s.Each).SelectMany(s => s.From).ToList();
+        var isUnderMinistry = level is Level.City && Organisation.Along(actor.Path!).Count() == 2;
+        return db.EntriesOf(actor).Where(e => first.Contains(e.Status)
+            || later.Contains(e.Status) && (isUnderMinistry || db.Organisations.Any(o => o.Id == e.OrganisationId && o.ParentId == own))
+            || shared.Contains(e.Status) && db.SubmissionPlaces.Any(p => p.EntryId == e.Id && p.Number == e.Submissions && db.Organisations.Any(o => o.Id == own && o.DivisionCode == p.Code)));
+    }
+
+    /// <summary>The ways of the forms that rounds have.</summary>
+    public async Task<IReadOnlyList<Approval>> Ways() => (await db.Rounds.Select(r => r.FormId).Distinct().ToListAsync()).ConvertAll(approvals.Of);
+
     /// <param name="entry">One that the person may see.</param>
     public async Task<Course> Of(EntryHead entry)
     {
@@ -89,7 +109,7 @@ sealed class ReadCourse(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
     static DateTime? Later(DateTime? general, IEnumerable<Extension> extensions) =>
         general is { } at ? extensions.Select(e => e.Until).Append(at).Max() : null;
 
-    static Office OfficeOf(Level level) => level switch
+    internal static Office OfficeOf(Level level) => level switch
     {
         Level.Ministry => Office.Ministry,
         Level.Province => Office.Province,

@@ -20,7 +20,7 @@ public sealed record RoundEntryRow(Guid Id, string Organisation, bool IsSample, 
 public sealed record RoundEntriesView(Round Round, IReadOnlyList<(ApprovalState State, int Count)> Counts, string? State, bool Mine, IReadOnlyList<RoundEntryRow> Rows, IReadOnlyList<ApprovalStep> Steps, bool MayRecommend, int Page, int Pages);
 
 /// <summary>Reads which entries a round has and where they stand.</summary>
-sealed class ReadRoundEntries(JiqunDb db, ApprovalLibrary approvals)
+sealed class ReadRoundEntries(JiqunDb db, ReadCourse courses)
 {
     public const int PageLength = 50;
 
@@ -32,12 +32,13 @@ sealed class ReadRoundEntries(JiqunDb db, ApprovalLibrary approvals)
     {
         if (actor.IsMember(Level.Promoter) || await db.RoundsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.Id == id) is not { } round)
             return null;
-        var approval = approvals.Of(round.FormId);
+        var approval = courses.ApprovalOf(round.FormId);
         // the ministry knows of drafts that they are there
         var visible = (actor.IsMember(Level.Ministry) ? db.EntriesToExtend(actor) : db.EntriesOf(actor)).Where(e => e.RoundId == id);
         var counts = await visible.GroupBy(e => e.Status).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count);
-        var held = HeldBy(approval, actor);
-        var wanted = visible.Where(e => (state == null || e.Status == state) && (!mine || held.Contains(e.Status)));
+        var office = ReadCourse.OfficeOf(actor.Level!.Value);
+        var held = courses.HeldBy(actor, approval);
+        var wanted = visible.Where(e => (state == null || e.Status == state) && (!mine || held.Any(h => h.Id == e.Id)));
         var pages = Math.Max(1, (await wanted.CountAsync() + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
         var deadlines = await db.RoundDeadlines.Where(d => d.RoundId == id).ToDictionaryAsync(d => d.State, d => d.At);
@@ -50,7 +51,7 @@ sealed class ReadRoundEntries(JiqunDb db, ApprovalLibrary approvals)
                               o.Name,
                               e.IsSample,
                               e.Status,
-                              e.ExtendedTo,
+                              IsMine = held.Any(h => h.Id == e.Id),
                               Last = db.Submissions.Where(s => s.EntryId == e.Id && s.Number == e.Submissions).Select(s => new { s.Id, s.At }).FirstOrDefault(),
                               Extended = db.Extensions.Where(x => x.EntryId == e.Id && x.State == e.Status).Max(x => (DateTime?)x.Until),
                           }).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
@@ -60,23 +61,18 @@ sealed class ReadRoundEntries(JiqunDb db, ApprovalLibrary approvals)
             state,
             mine,
             rows.ConvertAll(r => new RoundEntryRow(
-                r.Id, r.Name, r.IsSample, approval[r.Status], r.Last?.Id, r.Last?.At, held.Contains(r.Status),
+                r.Id, r.Name, r.IsSample, approval[r.Status], r.Last?.Id, r.Last?.At, r.IsMine,
                 Later(approval.IsDraft(r.Status) ? round.ClosesAt : deadlines.TryGetValue(r.Status, out var at) ? at : (DateTime?)null, r.Extended))),
-            [.. approval.Steps.Where(s => s.Carries is Carried.Nothing && s.From.Any(f => held.Contains(f)))],
-            approval.Steps.Any(s => s.Carries is Carried.Recommendation && s.From.Any(held.Contains)),
+            [.. approval.Steps.Where(s => s.Carries is Carried.Nothing && IsFor(s))],
+            approval.Steps.Any(s => s.Carries is Carried.Recommendation && IsFor(s)),
             page,
             pages);
+
+        bool IsFor(ApprovalStep step) => (step.By ?? approval[step.From[0]].Holder) is var takers && (takers[0] == office || takers.Contains(office) && IsUnderMinistry(actor));
     }
+
+    /// <summary>A city of 计划单列市: it does what the province would.</summary>
+    static bool IsUnderMinistry(Actor actor) => Organisation.Along(actor.Path!).Count() == 2;
 
     static DateTime? Later(DateTime? general, DateTime? extended) => general is null || !(extended > general) ? general : extended;
-
-    /// <summary>Ids of the states that somebody at this level may hold. Whether they hold a single entry depends on its offices: of a 计划单列市 the city recommends.</summary>
-    internal static HashSet<string> HeldBy(Approval approval, Actor actor)
-    {
-        var office = actor.Level switch { Level.Ministry => Office.Ministry, Level.Province => Office.Province, Level.City => Office.City, _ => Office.Entrant };
-        return [.. approval.States.Where(s => s.Holder.Contains(office) && !(office is Office.City && IsUnderProvince(actor) && s.Holder[0] is Office.Province)).Select(s => s.Id)];
-    }
-
-    /// <summary>Three along the path: ministry, province, city.</summary>
-    static bool IsUnderProvince(Actor actor) => Organisation.Along(actor.Path!).Count() > 2;
 }

@@ -58,7 +58,7 @@ static class EntryEndpoints
 
     static string Parents(IEnumerable<string> path) => string.Join(' ', path.SkipLast(1));
 
-    static async Task<RazorComponentResult> Home(int? page, Actor actor, JiqunDb db, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, actor, clock.Now(), page ?? 1) });
+    static async Task<RazorComponentResult> Home(int? page, Actor actor, JiqunDb db, ReadCourse courses, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, courses, actor, clock.Now(), page ?? 1) });
 
     static async Task<IResult> Begin(IFormCollection form, BeginEntry begin, Actor actor, HttpContext http)
     {

@@ -77,7 +77,7 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
                           join r in db.Rounds on e.RoundId equals r.Id
                           group p by new { e.Id, r.Name } into points
                           select new { points.Key.Id, points.Key.Name, Count = points.Count() }).ToListAsync();
-        return open.Select(p => new Waiting(Words.Of("waiting-points", p.Name, p.Count), $"/entries/{p.Id}/points"));
+        return open.Select(p => new Waiting(Words.Of("waiting-points", p.Count, p.Name), $"/entries/{p.Id}/points"));
     }
 
     /// <summary>Entries that wait for a step of one's office, what has waited longest first.</summary>
@@ -85,10 +85,10 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     {
         if (actor.Role is not Role.Member || actor.Level is Level.Promoter)
             return [];
-        var heads = await OpenEntry.Heads(db, db.EntriesOf(actor).Where(e => e.State != EntryState.Draft).OrderBy(e => db.EntrySteps.Where(s => s.EntryId == e.Id).Max(s => s.At)).ThenBy(e => e.Id)).ToListAsync();
+        var heads = await OpenEntry.Heads(db, courses.HeldBy(actor, await courses.Ways()).Where(e => e.State != EntryState.Draft).OrderBy(e => db.EntrySteps.Where(s => s.EntryId == e.Id).Max(s => s.At)).ThenBy(e => e.Id)).ToListAsync();
         List<Waiting> named = [];
         var more = 0;
-        foreach (var head in heads.Where(h => ReadRoundEntries.HeldBy(courses.ApprovalOf(h.FormId), actor).Contains(h.Status)))
+        foreach (var head in heads)
         {
             if (named.Count == MostNamed && ++more > 0)
                 continue;

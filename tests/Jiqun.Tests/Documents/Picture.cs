@@ -40,7 +40,7 @@ sealed record Picture(int Width, int Height, byte[] Grey)
         return new Picture(int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture), pgm[at..]);
     }
 
-    Picture Map(int width, int height, Func<int, int, double> grey)
+    static Picture Map(int width, int height, Func<int, int, double> grey)
     {
         var to = new byte[width * height];
         for (var y = 0; y < height; y++)

@@ -141,7 +141,7 @@ public sealed class WordWriterTests
         for (var i = 0; i < texts.Length; i++)
         {
             var (a, b, c) = (texts[i], texts[(i + 1) % texts.Length], texts[(i + 2) % texts.Length]);
-            AssertValid(Letters.Word(new PrintedLetter(a, b, [c, a], [new Recommendation(a, b, c, a)], [b], c, a)));
+            AssertValid(Letters.Word(new PrintedLetter(a, b, [c, a], [new PrintedRecommendation(a, b, c, a)], [b], c, a)));
             AssertValid(Letters.Word(new PrintedLetter(a, b, [], [], [], c, a)));
         }
     }

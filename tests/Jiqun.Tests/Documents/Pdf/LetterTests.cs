@@ -51,7 +51,7 @@ public sealed class LetterTests
     static readonly Gen<PrintedLetter> Any =
         from lines in AnyText.Array[4]
         from opening in AnyText.Array[0, 6]
-        from rows in Gen.Select(AnyText, AnyText, AnyText, AnyText, (a, b, c, d) => new Recommendation(a, b, c, d)).Array[0, 20]
+        from rows in Gen.Select(AnyText, AnyText, AnyText, AnyText, (a, b, c, d) => new PrintedRecommendation(a, b, c, d)).Array[0, 20]
         from closing in AnyText.Array[0, 4]
         select new PrintedLetter(lines[0], lines[1], opening, rows, closing, lines[2], lines[3]);
 
