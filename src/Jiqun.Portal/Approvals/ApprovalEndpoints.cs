@@ -45,7 +45,9 @@ static class ApprovalEndpoints
         if (await open.Run(id, actor) is not { } entry || await courses.Of(entry) is not { Current: { } submission } course)
             return Refusals.Refused([Refusals.Missing()], http);
         if (course.OpenTo(actor).FirstOrDefault(s => s.Id == step) is not { Carries: Carried.Nothing or Carried.Points } wanted)
-            return Refusals.Refused(course.Approval.Find(step) is { } known && course.Approval.Decide(known, course.Situation, actor.OrganisationId ?? Guid.Empty, " ").Refusal is { } why ? why : [Refusals.Missing()], http);
+            return Refusals.Refused(
+                course.Approval.Find(step) is { } known && course.Approval.Decide(known, course.Situation, actor.OrganisationId ?? Guid.Empty, " ").Refusal is { } why ? TakeStep.Meanwhile(course, known, why, actor) : [Refusals.Missing()],
+                http, $"/submissions/{submission}");
         return await Page(new StepWish(Guid.NewGuid(), step, submission, "", []), [], course, wanted, read, actor, http);
     }
 
@@ -71,7 +73,7 @@ static class ApprovalEndpoints
         // what was written is shown again as long as the step can still be taken
         return await open.Run(id, actor) is { } entry && await courses.Of(entry) is var course && course.OpenTo(actor).FirstOrDefault(s => s.Id == step) is { } wanted && course.Current == submission
             ? await Page(wish with { Request = request }, outcome.Refusal, course, wanted, read, actor, http)
-            : Refusals.Refused(outcome.Refusal, http);
+            : Refusals.Refused(outcome.Refusal, http, $"/entries/{id}", [wish.Reason, .. wish.Points.Select(p => p.Reason)]);
     }
 
     static async Task<IResult> ShowPoints(Guid id, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>

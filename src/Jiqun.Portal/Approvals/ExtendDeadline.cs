@@ -50,7 +50,7 @@ sealed class ExtendDeadline(JiqunDb db, ReadCourse courses, TimeProvider clock)
             ? await db.Database.ExecuteSqlAsync($"UPDATE entry SET extended_to = {at.Value} WHERE id = {entryId} AND status = {state} AND (extended_to IS NULL OR extended_to < {at.Value})")
             : await db.Database.ExecuteSqlAsync($"UPDATE entry SET status = status WHERE id = {entryId} AND status = {state}");
         if (held == 0)
-            return Finding.Error("stale", null, Words.Of("step-stale", course.State.Name));
+            return TakeStep.Stale(await courses.Of(course.Entry));
         db.Add(extension);
         db.Note(AuditAction.DeadlineExtended, actor.AccountId, entryId, now, $"{state}: {course.Deadline:u} → {at:u}");
         db.Tell(NoticeKind.DeadlineExtended, entryId, actor.AccountId, now, course.Holders.Select(p => p.Organisation).OfType<Guid>());

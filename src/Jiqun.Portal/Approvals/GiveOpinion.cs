@@ -45,7 +45,7 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
         if (course.Current != submission)
             return TakeStep.Stale(course);
         if (course.Approval.Decide(step, course.Situation, actor.OrganisationId ?? Guid.Empty, " ") is { Refused: true } decided)
-            return decided.Refusal.ToList();
+            return TakeStep.Meanwhile(course, step, decided.Refusal, actor).ToList();
         return new OpinionDesk(submitted, course, step, await db.Opinions.SingleOrDefaultAsync(o => o.SubmissionId == submission && o.OrganisationId == actor.OrganisationId && o.StepId == null));
     }
 
@@ -202,7 +202,7 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
             {
                 var decided = course.Approval.Decide(step, course.Situation, actor.OrganisationId!.Value, "");
                 if (decided.Refused)
-                    return decided.Refusal.ToList();
+                    return TakeStep.Meanwhile(course, step, decided.Refusal, actor).ToList();
                 if (await TakeStep.Write(db, course, step, decided.Value, "", request, actor) is not { } made)
                     continue;
                 (opinion.Means, opinion.StepId) = (means, made.Id);

@@ -33,7 +33,7 @@ static class OpinionEndpoints
     {
         var looked = await give.Look(id, actor);
         if (looked.Refused)
-            return Refusals.Refused(looked.Refusal, http);
+            return Refusals.Refused(looked.Refusal, http, looked.Refusal[0].Code == "missing" ? null : $"/submissions/{id}", typed?.Text ?? "");
         var opinion = looked.Value.Opinion;
         return new RazorComponentResult<OpinionPage>(new
         {

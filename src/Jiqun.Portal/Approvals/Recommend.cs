@@ -136,7 +136,7 @@ sealed class Recommend(JiqunDb db, OpenEntry open, ReadCourse courses, ReadSubmi
                 return Refusals.Missing();
             var outcome = course.Approval.Decide(step, course.Situation, actor.OrganisationId!.Value, item.Comment);
             IEnumerable<Finding> why = item.Comment.Length > TakeStep.LongestReason ? [Finding.Error("too-large", null, Words.Of("reason-too-long", TakeStep.LongestReason))]
-                : outcome.Refused ? outcome.Refusal
+                : outcome.Refused ? TakeStep.Meanwhile(course, step, outcome.Refusal, actor)
                 : course.Current != item.Submission ? [TakeStep.Stale(course)] : [];
             wrong.AddRange(why.Select(f => f with { Message = $"{entry.OrganisationName}：{f.Message}" }));
             if (!outcome.Refused)

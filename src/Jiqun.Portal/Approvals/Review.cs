@@ -22,6 +22,11 @@ public sealed record ReviewedFinding(Field Field, string Message, string Explana
 /// <param name="Change">Null where nothing of the field changed since.</param>
 public sealed record ReviewedPoint(ReturnPoint Point, string By, Field? Field, ComparedField? Change);
 
+/// <summary>A point with which this very submission was returned; what is answered is seen with the next one.</summary>
+/// <param name="By">Organisation that returned it.</param>
+/// <param name="Field">Null for the entry as a whole.</param>
+public sealed record ReturnedPoint(string Reason, string By, Field? Field);
+
 /// <summary>An opinion with whose it is.</summary>
 public sealed record ReviewedOpinion(Opinion Opinion, string Organisation);
 
@@ -29,11 +34,13 @@ public sealed record ReviewedOpinion(Opinion Opinion, string Organisation);
 /// <param name="IsCurrent">No later submission counts.</param>
 /// <param name="Previous">The submission that it is compared with; null when there is none.</param>
 /// <param name="Changes">What differs from that.</param>
+/// <param name="Points">Of the returns of the submission before.</param>
+/// <param name="Returned">Of the returns of this one.</param>
 /// <param name="Opinions">Sealed ones that stand, the oldest first.</param>
 /// <param name="Evidence">By field; the empty one is the entry as a whole.</param>
 public sealed record Review(
     Submitted Submitted, Course Course, bool IsCurrent, IReadOnlyList<ReviewedFinding> Findings, Entries.Version? Previous, IReadOnlyList<ComparedField> Changes,
-    IReadOnlyList<ReviewedPoint> Points, IReadOnlyList<ReviewedOpinion> Opinions, ILookup<string, EvidenceFile> Evidence);
+    IReadOnlyList<ReviewedPoint> Points, IReadOnlyList<ReturnedPoint> Returned, IReadOnlyList<ReviewedOpinion> Opinions, ILookup<string, EvidenceFile> Evidence);
 
 /// <summary>Puts together what is to be known of a submission.</summary>
 sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse courses, OpenEntry open, Compare compare)
@@ -50,7 +57,9 @@ sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse cours
         var evidence = await db.EvidenceOf(actor).AsNoTracking().Where(f => f.EntryId == entry.Id && f.At <= submitted.Submission.At && (f.PutAwayAt == null || f.PutAwayAt > submitted.Submission.At)).OrderBy(f => f.At).ToListAsync();
         return new Review(
             submitted, course, course.Current == id, Findings(submitted), compared?.From, changes,
-            await Points(previous, submitted.Form, changes), await OpinionsOn(id, course, actor), evidence.ToLookup(f => f.Field));
+            [.. (await Points(previous)).Select(p => new ReviewedPoint(p.Point, p.By, submitted.Form.Find(p.Point.Field), changes.Find(c => c.Field.Id == p.Point.Field)))],
+            [.. (await Points(id)).Select(p => new ReturnedPoint(p.Point.Reason, p.By, submitted.Form.Find(p.Point.Field)))],
+            await OpinionsOn(id, course, actor), evidence.ToLookup(f => f.Field));
     }
 
     /// <summary>Messages are made anew; of what was only seen in the draft's own writing, the kind of finding is told.</summary>
@@ -76,19 +85,14 @@ sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse cours
         static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
     }
 
-    /// <summary>Those of returns after the submission before.</summary>
-    async Task<List<ReviewedPoint>> Points(Guid? previous, Form form, List<ComparedField> changes)
-    {
-        if (previous is null)
-            return [];
-        var points = await (from p in db.ReturnPoints.AsNoTracking()
-                            join s in db.EntrySteps on p.StepId equals s.Id
-                            where s.SubmissionId == previous
-                            join o in db.Organisations on s.OrganisationId equals o.Id
-                            orderby p.Id
-                            select new { p, o.Name }).ToListAsync();
-        return points.ConvertAll(p => new ReviewedPoint(p.p, p.Name, form.Find(p.p.Field), changes.Find(c => c.Field.Id == p.p.Field)));
-    }
+    /// <summary>Those with which a submission was returned.</summary>
+    async Task<List<OpenPoint>> Points(Guid? submission) =>
+        await (from p in db.ReturnPoints.AsNoTracking()
+               join s in db.EntrySteps on p.StepId equals s.Id
+               where s.SubmissionId == submission
+               join o in db.Organisations on s.OrganisationId equals o.Id
+               orderby p.Id
+               select new OpenPoint(p, o.Name, s.At)).ToListAsync();
 
     /// <summary>What was sent back to be sealed anew counts no more.</summary>
     async Task<List<ReviewedOpinion>> OpinionsOn(Guid submission, Course course, Actor actor)

@@ -66,7 +66,7 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
             return Finding.Error("too-large", "reason", Words.Of("reason-too-long", LongestReason));
         var decided = course.Approval.Decide(step, course.Situation, actor.OrganisationId ?? Guid.Empty, wish.Reason);
         if (decided.Refused)
-            return course.Lines is [.., var last] && !step.From.Contains(course.State.Id) ? decided.Refusal.Append(Happened(last)).ToList() : decided;
+            return Meanwhile(course, step, decided.Refusal, actor).ToList();
         if (step.Carries is not Carried.Points)
             return wish.Points.Count == 0 ? decided : Finding.Error("points-unwanted", null, Words.Of("points-unwanted", step.Name));
         if (wish.Points.Count == 0)
@@ -78,11 +78,18 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
         return wish.Points.GroupBy(p => p.Field).FirstOrDefault(g => g.Count() > 1) is { } twice ? Finding.Error("twice", twice.Key, Words.Of("api-twice", twice.Key)) : decided;
     }
 
-    /// <summary>Another submission counts than the one that the person looked at.</summary>
-    internal static Finding Stale(Course course) => Finding.Error("stale", null, Words.Of("step-stale", course.State.Name));
+    /// <summary>Another submission counts than the one that the person looked at, or another state.</summary>
+    internal static Finding Stale(Course course) =>
+        Finding.Error("stale", null, string.Join(' ', [Words.Of("step-stale", course.State.Name), .. course.Lines.TakeLast(1).Select(Happened)]));
 
-    /// <summary>What a colleague, or somebody else, did meanwhile.</summary>
-    static Finding Happened(StepLine last) => Finding.Error("step-happened", null, Words.Of("step-happened", Beijing.Shown(last.Step.At), last.Organisation, last.By, last.Name));
+    /// <summary>A refusal of a step, with what a colleague, or somebody else, did meanwhile, where that is why.</summary>
+    internal static IReadOnlyList<Finding> Meanwhile(Course course, ApprovalStep step, IReadOnlyList<Finding> refusal, Actor actor)
+    {
+        var last = refusal[0].Code == "step-done" ? course.Lines.LastOrDefault(l => l.Step.OrganisationId == actor.OrganisationId) : step.From.Contains(course.State.Id) ? null : course.Lines.LastOrDefault();
+        return last is null ? refusal : [.. refusal, Finding.Error("step-happened", null, Happened(last))];
+    }
+
+    static string Happened(StepLine last) => Words.Of("step-happened", Beijing.Shown(last.Step.At), last.Organisation, last.By, last.Name);
 
     /// <summary>Adds a step to what a transaction that was begun writes, with its notices and its audit row.</summary>
     /// <param name="to">As it was decided for this very course.</param>

@@ -35,12 +35,14 @@ static class Refusals
     }
 
     /// <summary>A refusal as the answer of an endpoint.</summary>
-    public static IResult Refused(IReadOnlyList<Finding> findings, HttpContext http)
+    /// <param name="back">Address where the person sees how things stand; null for none.</param>
+    /// <param name="typed">What the person wrote, and can write nowhere any more: given back to be copied.</param>
+    public static IResult Refused(IReadOnlyList<Finding> findings, HttpContext http, string? back = null, params IEnumerable<string> typed)
     {
         var status = StatusOf(findings[0].Code);
         return WantsJson(http)
             ? TypedResults.Problem(Problem(status, findings))
-            : Page(http, status, findings);
+            : Page(http, status, findings, back, typed);
     }
 
     /// <summary>A refusal as the answer of a request that has not come to an endpoint.</summary>
@@ -58,8 +60,8 @@ static class Refusals
     public static bool WantsJson(HttpContext http) =>
         IsForPrograms(http) || http.Request.HasJsonContentType() || http.Request.Headers.Accept.ToString().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
-    static RazorComponentResult<RefusalPage> Page(HttpContext http, int status, IReadOnlyList<Finding> findings) =>
-        new(new Dictionary<string, object?> { ["Actor"] = http.Features.Get<Actor>(), ["Findings"] = findings }) { StatusCode = status };
+    static RazorComponentResult<RefusalPage> Page(HttpContext http, int status, IReadOnlyList<Finding> findings, string? back = null, params IEnumerable<string> typed) =>
+        new(new Dictionary<string, object?> { ["Actor"] = http.Features.Get<Actor>(), ["Findings"] = findings, ["Back"] = back, ["Typed"] = typed.Where(t => t.Length > 0).ToList() }) { StatusCode = status };
 
     static ProblemDetails Problem(int status, IReadOnlyList<Finding> findings) => new()
     {
