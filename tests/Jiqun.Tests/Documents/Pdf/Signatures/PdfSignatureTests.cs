@@ -83,10 +83,12 @@ public sealed class PdfSignatureTests : IDisposable
         Assert.Contains(Whole, said, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void What_OpenSSL_signed_is_accepted()
+    [Theory]
+    [InlineData("-md sha384")]
+    [InlineData("-md sha256 -keyopt rsa_padding_mode:pss")]
+    public void What_OpenSSL_signed_is_accepted(string options)
     {
-        var signed = Office.Sign(Original, At, new Signing { Cms = (bytes, _, _) => OpenSsl(bytes, "-md", "sha384"), SubFilter = "adbe.pkcs7.detached" });
+        var signed = Office.Sign(Original, At, new Signing { Cms = (bytes, _, _) => OpenSsl(bytes, options.Split(' ')), SubFilter = "adbe.pkcs7.detached" });
         // OpenSSL writes its own time, which is now
         var signer = PdfSignature.Verify(signed, Original, Trusting(Office), Made, DateTimeOffset.UtcNow);
         Assert.Equal("株洲市人民政府", signer.Value?.Name);
