@@ -14,7 +14,7 @@ static class Given
     /// <summary>Fields that a promotion organisation fills in.</summary>
     public static IEnumerable<Field> Asked => Form.Fields.Where(f => f.By is AnsweredBy.Entrant && f.Repeats is null);
 
-    /// <summary>Made-up answers to every field, in which nothing is wrong, by field.</summary>
+    /// <summary>Made-up answers to every field, in which nothing is wrong, by field: of a cluster in 株洲, where the organisations of a test portal are.</summary>
     public static IReadOnlyDictionary<string, string> Answers { get; } = Sound();
 
     static Dictionary<string, string> Sound()
@@ -22,6 +22,8 @@ static class Given
         for (var seed = 1; ; seed++)
         {
             var made = SampleAnswers.Of(Form, seed, 600, complete: true);
+            if (!made["cluster.area"].Contains("株洲", StringComparison.Ordinal))
+                continue;
             var answers = Asked.ToDictionary(f => f.Id, f => made[f.Id]);
             var echoes = Form.Fields.Where(f => f.Repeats is not null).Select(f => (new Place(f.Id), new Standing(made[f.Repeats!], 1)));
             var draft = Draft.Of(1, answers.Select(a => (new Place(a.Key), new Standing(a.Value, 1))).Concat(echoes));
@@ -52,13 +54,15 @@ static class Given
     }
 
     /// <summary>What the neighbouring organisation submitted.</summary>
-    public static async Task Submission(TestPortal portal)
+    /// <returns>Id of its entry.</returns>
+    public static async Task<Guid> Submission(TestPortal portal)
     {
         var other = await portal.Actor("other");
         await using var scope = portal.Scope();
         var entry = (await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(portal.Round.Id, other)).Value!;
         await Save(portal, entry.Id, "other", Answers.Select(a => (a.Key, a.Value)));
         Assert.False((await scope.ServiceProvider.GetRequiredService<SubmitEntry>().Run(entry.Id, Guid.NewGuid(), keepUnexplained: true, other)).Refused);
+        return entry.Id;
     }
 
     /// <summary>What somebody else writes meanwhile, having seen what stands there.</summary>

@@ -122,6 +122,8 @@ public sealed partial class Person : IAsyncDisposable
 
     public Task Press(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
+    public Task Follow(string link) => Page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
+
     /// <summary>Writes into every field that is given.</summary>
     public async Task FillIn(IEnumerable<KeyValuePair<string, string>> answers)
     {

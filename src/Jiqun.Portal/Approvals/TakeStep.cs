@@ -85,7 +85,8 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
     /// <summary>A refusal of a step, with what a colleague, or somebody else, did meanwhile, where that is why.</summary>
     internal static IReadOnlyList<Finding> Meanwhile(Course course, ApprovalStep step, IReadOnlyList<Finding> refusal, Actor actor)
     {
-        var last = refusal[0].Code == "step-done" ? course.Lines.LastOrDefault(l => l.Step.OrganisationId == actor.OrganisationId) : step.From.Contains(course.State.Id) ? null : course.Lines.LastOrDefault();
+        var last = refusal[0].Code == "step-done" ? course.Lines.LastOrDefault(l => l.Step.OrganisationId == actor.OrganisationId)
+            : !step.From.Contains(course.State.Id) && course.Lines.Count > 0 ? course.Lines[^1] : null;
         return last is null ? refusal : [.. refusal, Finding.Error("step-happened", null, Happened(last))];
     }
 

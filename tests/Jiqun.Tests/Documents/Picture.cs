@@ -103,7 +103,7 @@ sealed record Picture(int Width, int Height, byte[] Grey)
     static byte[] Chunk(string name, byte[] content)
     {
         byte[] named = [.. Encoding.ASCII.GetBytes(name), .. content];
-        return [.. Big(content.Length), .. named, .. Big((int)Crc32.HashToUInt32(named))];
+        return [.. Big(content.Length), .. named, .. Big(unchecked((int)Crc32.HashToUInt32(named)))];
     }
 
     static byte[] Big(int number)
