@@ -96,6 +96,8 @@ public static partial class PdfSignature
                 return Refused("partial", "seal-partial");
             if (At(field, file, last) is not { } revision)
                 return Refused("partial", "seal-partial");
+            if (field == fields[^1] && field.End < file.Length)
+                return Refused("changed-after", "seal-changed-after");
             if (before is not null && !RevisionChanges.AreSignaturesOnly(before, revision))
                 return read.Count == 0 ? Refused("other-document", "seal-more-changed") : Refused("changed-after", "seal-changed-after");
             var signature = CmsSignature.Read(field.Contents.Bytes, [.. file.AsSpan(0, field.Hole.Start), .. file.AsSpan(field.Hole.End, field.End - field.Hole.End)],
@@ -105,7 +107,7 @@ public static partial class PdfSignature
             read.Add(signature.Value);
             before = revision;
         }
-        return fields[^1].End == file.Length ? read : Refused("changed-after", "seal-changed-after");
+        return read;
     }
 
     /// <summary>The document as it was when it was signed. Null when the signature does not cover the whole of any revision, or was not in it.</summary>
@@ -127,17 +129,19 @@ public static partial class PdfSignature
     /// <summary>Something that is no revision stands after a signed document.</summary>
     static bool IsFollowed(byte[] file)
     {
-        var end = file.AsSpan().LastIndexOf("%%EOF"u8);
-        if (end < 0)
-            return false;
-        try
+        var end = file.Length;
+        for (var tries = 0; tries < 4 && (end = file.AsSpan(0, end).LastIndexOf("%%EOF"u8)) >= 0; tries++)
         {
-            return SignatureField.In(PdfRevision.Read(file, end + "%%EOF".Length)).Count > 0;
+            try
+            {
+                var after = file.AsSpan(end + "%%EOF".Length);
+                return SignatureField.In(PdfRevision.Read(file, file.Length - (after is [(byte)'\r', (byte)'\n', ..] ? after[2..] : after is [(byte)'\r' or (byte)'\n', ..] ? after[1..] : after).Length)).Count > 0;
+            }
+            catch (UnreadableDocumentException)                        // a %%EOF that ends nothing; an earlier one may
+            {
+            }
         }
-        catch (UnreadableDocumentException)
-        {
-            return false;
-        }
+        return false;
     }
 
     /// <summary>A date in PDF's notation; without a zone it is in UTC. Null when it is none.</summary>

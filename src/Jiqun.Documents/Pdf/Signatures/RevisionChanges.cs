@@ -40,8 +40,6 @@ sealed class RevisionChanges
             var now = after.Entries.GetValueOrDefault(number);
             if (now == entry && !(entry.Kind is PdfRevision.EntryKind.InStream && IsChanged((int)entry.Place)))
                 continue;
-            if (entry.Kind is PdfRevision.EntryKind.Free && number == 0)
-                continue;
             if (entry.Kind is PdfRevision.EntryKind.Free || !MayBecome(number, Value(before, number), Value(after, number)))
                 return false;
         }
