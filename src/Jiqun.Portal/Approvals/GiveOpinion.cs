@@ -78,6 +78,8 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
             return opinion;
         (opinion.Text, opinion.Dated, opinion.WrittenAt, opinion.AccountId) = (text, date, now, actor.AccountId);
         (opinion.Document, opinion.File, opinion.FileName, opinion.FileKind) = (null, null, null, null);
+        // also where there was none when this was read: a colleague may be fetching one of the old words
+        db.Entry(opinion).Property(o => o.Document).IsModified = db.Entry(opinion).State is EntityState.Modified;
         opinion.Version++;
         db.Note(AuditAction.OpinionWritten, actor.AccountId, submission, now);
         return await Saved() ? opinion : Finding.Error("stale", null, Words.Of("opinion-stale"));
