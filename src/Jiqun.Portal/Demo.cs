@@ -8,6 +8,7 @@ using Jiqun.Documents.Word;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
@@ -136,8 +137,9 @@ public sealed class Demo
         var courses = new ReadCourse(db, settings.Approvals, clock);
         var submissions = new ReadSubmission(db, open, clock);
         var fonts = InstalledFonts.Find();
+        using var files = new FilledFiles();
         var (take, recommend) = (new TakeStep(db, open, courses), new Recommend(db, open, courses, submissions));
-        var give = new GiveOpinion(db, open, submissions, courses, new EntryDocuments(fonts), new SealChecks(null, null), clock);
+        var give = new GiveOpinion(db, open, submissions, courses, new EntryDocuments(fonts), files, new SealChecks(null, null), clock);
         clock.Time = new DateTimeOffset(now.AddDays(-1));
         foreach (var (entry, place) in entries.Select((e, i) => (e, i)))
         {

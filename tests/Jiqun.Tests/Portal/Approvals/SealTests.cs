@@ -4,6 +4,8 @@ using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal.Approvals;
 using Jiqun.Tests.Documents.Pdf.Signatures;
 using Jiqun.Tests.Files;
+using Jiqun.Tests.Portal.Evidence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Tests.Portal.Approvals;
 
@@ -121,6 +123,24 @@ public sealed class SealTests
         Assert.Equal("evidence-kind", Code(await Bring(portal, submission, "city", "Hello"u8.ToArray())));
         Assert.Equal(SealMeans.PaperByHand, (await portal.With((give, actor) => give.Confirm(submission, Guid.NewGuid(), actor), "city")).Value!.Means);
         Assert.Equal("step-not-now", Code(await portal.With((give, actor) => give.Write(submission, "另议", "2021-06-01", 0, actor), "city")));
+    }
+
+    [Fact]
+    public async Task The_opinion_in_the_entrants_Word_form_is_a_proposal()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await portal.BeginFilled();
+        using (var promoter = await portal.Browser("promoter"))
+        {
+            await promoter.Get($"/entries/{entry.Id}/file");
+            await promoter.Upload($"/entries/{entry.Id}/file", "", ("采集表.docx", Evidence.Files.Docx(("opinion.text", "拟同意，请市政府审定。"), ("cluster.name", "株洲轨道交通装备集群"))));
+        }
+        Assert.False((await portal.Submit(entry.Id, Guid.NewGuid())).Refused);
+        using var city = await portal.Browser("city");
+        var page = await city.Get($"/submissions/{await portal.Current(entry.Id)}/opinion");
+        Assert.Equal("拟同意，请市政府审定。", page.Document.QuerySelector("textarea")!.TextContent.Trim());
+        await using var db = portal.Database.Open();
+        Assert.False(await db.Opinions.AnyAsync());
     }
 
     [Fact]
