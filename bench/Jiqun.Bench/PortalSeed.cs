@@ -82,7 +82,7 @@ static class PortalSeed
                 Id = Guid.CreateVersion7(now),
                 RoundId = round.Id,
                 OrganisationId = promoter.Id,
-                State = EntryState.Draft,
+                State = EntryState.Draft, Status = "draft",
                 Revision = n == 0 ? filled[i % 20].Count : 0,
                 IsSample = false,
                 CreatedAt = now,

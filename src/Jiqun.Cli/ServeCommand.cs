@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Jiqun.Core.Definitions;
+using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal;
 using Jiqun.Portal.Storage;
 
@@ -17,22 +18,29 @@ static class ServeCommand
         var urls = new Option<string>("--urls") { DefaultValueFactory = _ => DefaultUrl };
         var data = new Option<string?>("--data");
         var database = new Option<string?>("--database");
-        var command = new Command("serve") { urls, data, database };
+        var trust = new Option<string?>("--trust");
+        var command = new Command("serve") { urls, data, database, trust };
         command.SetAction(async (given, _) =>
         {
             if (given.GetValue(data) is not null && given.GetValue(database) is not null)
                 return UsageMistakes.Refuse(Messages.Of("serve-both"));
+            var authorities = given.GetValue(trust) is { } folder ? Authorities.In(folder) : Authorities.None;
+            if (authorities.Refused)
+                throw new StartException(string.Join('\n', authorities.Refusal.Select(f => f.Message)));
             await using var store = given.GetValue(database) is { } connection ? Database.OnServer(connection) : Database.InFolder(given.GetValue(data) ?? DefaultFolder);
-            return await Run(store, given.GetValue(urls)!, null);
+            return await Run(store, given.GetValue(urls)!, null, s => given.GetValue(trust) is null ? s : s with { Authorities = authorities.Value });
         });
         return command;
     }
 
     /// <param name="prepare">Run once the tables are there, before the portal answers; gives lines to print once it does.</param>
+    /// <param name="set">What else the portal is started with; null for nothing.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> Run(Database store, string urls, Func<PortalSettings, Task<IReadOnlyList<string>>>? prepare)
+    public static async Task<int> Run(Database store, string urls, Func<PortalSettings, Task<IReadOnlyList<string>>>? prepare, Func<PortalSettings, PortalSettings>? set = null)
     {
         var settings = new PortalSettings(store, FormLibrary.Builtin, TimeProvider.System, urls);
+        if (set is not null)
+            settings = set(settings);
         using var stop = new Stop();
         IReadOnlyList<string> lines = [];
         await using var running = await RunningPortal.Start(settings, prepare is null ? null : async s => lines = await prepare(s));

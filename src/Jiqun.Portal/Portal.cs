@@ -1,9 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Jiqun.Core.Approvals;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;
+using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Api;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
@@ -29,6 +32,12 @@ namespace Jiqun.Portal;
 /// <param name="Urls">Addresses to listen on, parted by semicolons; port 0 takes a free one.</param>
 public sealed record PortalSettings(Database Database, FormLibrary Forms, TimeProvider Clock, string Urls)
 {
+    /// <summary>The ways that entries go after they were submitted.</summary>
+    public ApprovalLibrary Approvals { get; init; } = ApprovalLibrary.Builtin;
+
+    /// <summary>Whose certificates are believed on electronic seals; null where none are taken.</summary>
+    public Authorities? Authorities { get; init; }
+
     /// <summary>How long a person may do nothing before having to sign in again.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -99,6 +108,7 @@ public static class Portal
         app.MapRounds();
         app.MapEntries();
         app.MapEvidence();
+        app.MapApprovals();
         app.MapNotices();
         var api = app.MapApi();
         api.MapAccountApi();
@@ -106,6 +116,7 @@ public static class Portal
         api.MapRoundApi();
         api.MapEntryApi();
         api.MapEvidenceApi();
+        api.MapApprovalApi();
         api.MapNoticeApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
@@ -113,7 +124,7 @@ public static class Portal
 
     static void AddServices(IServiceCollection services, PortalSettings settings)
     {
-        services.AddSingleton(settings).AddSingleton(settings.Database).AddSingleton(settings.Forms).AddSingleton(settings.Clock);
+        services.AddSingleton(settings).AddSingleton(settings.Database).AddSingleton(settings.Forms).AddSingleton(settings.Approvals).AddSingleton(settings.Clock);
         settings.Database.AddTo(services);
         settings.Database.KeepKeysIn(services.AddDataProtection().SetApplicationName("jiqun"));
         services.AddSingleton(_ => InstalledFonts.Find());
@@ -150,6 +161,7 @@ public static class Portal
         services.AddApi();
         services.AddEntries();
         services.AddEvidence();
+        services.AddApprovals(settings);
         services.AddNotices();
     }
 }

@@ -28,7 +28,7 @@ public sealed class RunningPortal : IAsyncDisposable
         string? path;
         await using (var db = settings.Database.Open())
         {
-            await PinnedForms.Check(db, settings.Forms);
+            await PinnedForms.Check(db, settings.Forms, settings.Approvals);
             path = await FirstAdministrator.Invite(db, settings.Clock);
         }
         var app = Portal.Build(settings);

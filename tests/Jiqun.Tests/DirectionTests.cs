@@ -15,7 +15,7 @@ namespace Jiqun.Tests;
 public sealed class DirectionTests
 {
     /// <summary>Folders of Core; each uses only those before it. The first is the root.</summary>
-    static readonly string[] Folders = ["", "Identifiers", "Definitions", "Answers", "Checks", "Sheets"];
+    static readonly string[] Folders = ["", "Identifiers", "Definitions", "Answers", "Checks", "Sheets", "Approvals"];
 
     static readonly Assembly Core = typeof(EntryCheck).Assembly, Documents = typeof(WordReader).Assembly, Portal = typeof(Jiqun.Portal.Portal).Assembly, Cli = typeof(Language).Assembly;
 
@@ -147,7 +147,7 @@ public sealed class DirectionTests
     /// <summary>Which folder of the portal uses which, besides itself and those that all use.</summary>
     static readonly string[] Edges =
     [
-        "Storage → Accounts", "Storage → Entries", "Storage → Evidence", "Storage → Notices", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
+        "Storage → Accounts", "Storage → Approvals", "Storage → Entries", "Storage → Evidence", "Storage → Notices", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
         "Layout → Accounts", "Layout → Organisations", "Layout → Notices",                               // whose page it is, what the menu offers them, how much is new
         "Audit → Accounts", "Audit → Entries", "Audit → Evidence", "Audit → Organisations", "Audit → Rounds",   // who asks; names of what a row is about
         "Api → Accounts",                                                                                // whose token it is, and what it allows
@@ -157,6 +157,9 @@ public sealed class DirectionTests
         "Entries → Accounts", "Entries → Organisations", "Entries → Rounds",                             // who asks; for whom; in which round
         "Entries → Evidence", "Evidence → Accounts", "Evidence → Entries",                               // what a submission freezes, where a change came from; to which entry it belongs
         "Accounts → Notices", "Rounds → Notices", "Entries → Notices", "Evidence → Notices",             // steps that others are told; that an entry was looked at
+        "Approvals → Accounts", "Approvals → Organisations", "Approvals → Rounds", "Approvals → Entries", "Approvals → Evidence", "Approvals → Notices",   // who decides about which submission, by when; kept files; who is told
+        "Entries → Approvals",                                                                           // where an entry stands, and what was returned
+        "Notices → Approvals",                                                                           // what waits for whom
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Jiqun.Core.Definitions;
@@ -35,26 +34,7 @@ public sealed class FormReader
     /// <exception cref="FormDefinitionException">Anything unknown, missing, doubled or out of place.</exception>
     public static Form Read(string file, string yaml)
     {
-        var documents = new YamlStream();
-        var parser = new Parser(new StringReader(yaml));
-        try
-        {
-            documents.Load(parser);
-        }
-        catch (InvalidOperationException)
-        {
-            // the parser's own slip on some broken brackets; it stands behind what it still understood
-            throw YamlMap.Wrong(file, parser.Current?.End ?? Mark.Empty, "not YAML from here on; is a bracket or quotation mark open?");
-        }
-        catch (YamlException wrong)
-        {
-            throw YamlMap.Wrong(file, wrong.Start, wrong.InnerException?.Message ?? wrong.Message);
-        }
-        if (documents.Documents.Count == 0)
-            throw new FormDefinitionException(file, 1, 1, "expected a form; there is nothing");
-        if (documents.Documents.Count > 1)
-            throw YamlMap.Wrong(file, documents.Documents[1].RootNode, "expected one YAML document; here a second begins");
-        return new FormReader(file).Form(documents.Documents[0].RootNode, Digest(yaml));
+        return new FormReader(file).Form(YamlMap.Root(file, yaml, "a form"), Digest(yaml));
     }
 
     static string Digest(string yaml) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(yaml.Replace("\r\n", "\n", StringComparison.Ordinal))));
@@ -288,13 +268,7 @@ public sealed class FormReader
         return made;
     }
 
-    Text Text(YamlNode node)
-    {
-        var map = new YamlMap(file, node, "words");
-        var text = new Text(map.NeedScalar("zh"), map.Scalar("en"));
-        map.End();
-        return text;
-    }
+    Text Text(YamlNode node) => YamlMap.Text(file, node);
 
     SheetPart Part(YamlNode node)
     {

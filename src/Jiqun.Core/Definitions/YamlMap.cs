@@ -24,6 +24,33 @@ sealed class YamlMap
         }
     }
 
+    /// <summary>The root of a definition: its one YAML document.</summary>
+    /// <param name="what">What it defines, with its article.</param>
+    /// <exception cref="FormDefinitionException">It is not YAML, or not one document.</exception>
+    public static YamlNode Root(string file, string yaml, string what)
+    {
+        var documents = new YamlStream();
+        var parser = new Parser(new StringReader(yaml));
+        try
+        {
+            documents.Load(parser);
+        }
+        catch (InvalidOperationException)
+        {
+            // the parser's own slip on some broken brackets; it stands behind what it still understood
+            throw Wrong(file, parser.Current?.End ?? Mark.Empty, "not YAML from here on; is a bracket or quotation mark open?");
+        }
+        catch (YamlException wrong)
+        {
+            throw Wrong(file, wrong.Start, wrong.InnerException?.Message ?? wrong.Message);
+        }
+        if (documents.Documents.Count == 0)
+            throw new FormDefinitionException(file, 1, 1, $"expected {what}; there is nothing");
+        if (documents.Documents.Count > 1)
+            throw Wrong(file, documents.Documents[1].RootNode, "expected one YAML document; here a second begins");
+        return documents.Documents[0].RootNode;
+    }
+
     /// <summary>Null when the key is absent.</summary>
     public YamlNode? Take(string key)
     {
@@ -36,6 +63,8 @@ sealed class YamlMap
     public string NeedScalar(string key) => Scalar(file, Need(key), $"a value for “{key}”");
 
     public string? Scalar(string key) => Take(key) is { } value ? Scalar(file, value, $"a value for “{key}”") : null;
+
+    public Text NeedText(string key) => Text(file, Need(key));
 
     public int? Int(string key) => Take(key) is { } value ? Int(file, value, key) : null;
 
@@ -58,6 +87,15 @@ sealed class YamlMap
 
     public static string Scalar(string file, YamlNode node, string what) =>
         node is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw Wrong(file, node, $"expected {what}");
+
+    /// <summary>Words in Chinese, and in English where there are some.</summary>
+    public static Text Text(string file, YamlNode node)
+    {
+        var map = new YamlMap(file, node, "words");
+        var text = new Text(map.NeedScalar("zh"), map.Scalar("en"));
+        map.End();
+        return text;
+    }
 
     public static IEnumerable<YamlNode> Sequence(string file, YamlNode node, string what) =>
         node as YamlSequenceNode ?? throw Wrong(file, node, $"expected {what} as a list “[a, b]”");

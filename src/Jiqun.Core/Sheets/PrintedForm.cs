@@ -18,6 +18,9 @@ public sealed record PrintedForm(Form Form, string Title, string Author, IReadOn
         init => field = value is not null && Line(value) is { Length: > 0 } line ? line : null;
     }
 
+    /// <summary>By which each page of a submission is known again. Null: it is none.</summary>
+    public PrintedMark? Mark { get; init; }
+
     /// <summary>Height in millimetres of a row that asks for none: room enough to write in by hand.</summary>
     internal const decimal RowHeight = 9;
 
@@ -158,12 +161,28 @@ public enum LineRole
 
     /// <summary>One numbered note.</summary>
     Note,
+
+    /// <summary>To whom a letter is written.</summary>
+    Addressee,
+
+    /// <summary>One paragraph of a letter.</summary>
+    Body,
+
+    /// <summary>Who signs a letter, under room for a stamp.</summary>
+    Signature,
+
+    /// <summary>The day of a letter; belongs to the signature above it.</summary>
+    SignatureDate,
 }
 
 public sealed record PrintedLine(string Text, LineRole Role) : PrintedBlock;
 
 /// <param name="Columns">Widths of the grid's columns, as shares of the table's width.</param>
-public sealed record PrintedTable(IReadOnlyList<decimal> Columns, IReadOnlyList<PrintedRow> Rows) : PrintedBlock;
+public sealed record PrintedTable(IReadOnlyList<decimal> Columns, IReadOnlyList<PrintedRow> Rows) : PrintedBlock
+{
+    /// <summary>How many rows, from the first, are printed again on each further page of the table. No cell reaches from them into others.</summary>
+    public int HeadRows { get; init; }
+}
 
 /// <param name="Cells">Those that begin in this row, from left to right.</param>
 /// <param name="Height">Least height in millimetres.</param>

@@ -26,10 +26,8 @@ public sealed class LibreOffice(string program)
     /// <summary>The LibreOffice that is installed; null when there is none.</summary>
     public static LibreOffice? Installed()
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Append("/usr/bin")
-            .Concat(Directory.Exists("/opt") ? Directory.GetDirectories("/opt", "libreoffice*").Order().Select(d => Path.Combine(d, "program")) : []);
-        var found = folders.SelectMany(f => new[] { Path.Combine(f, "soffice"), Path.Combine(f, "libreoffice") }).FirstOrDefault(File.Exists);
+        var folders = Programs.Folders.Concat(Directory.Exists("/opt") ? Directory.GetDirectories("/opt", "libreoffice*").Order().Select(d => Path.Combine(d, "program")) : []);
+        var found = Programs.Find(folders, "soffice", "libreoffice");
         return found is null ? null : new LibreOffice(found);
     }
 

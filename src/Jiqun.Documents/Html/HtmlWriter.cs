@@ -91,6 +91,9 @@ public static class HtmlWriter
                         LineRole.Heading => $"<h2 id=\"{id}\">{Encoded(text)}</h2>\n",
                         LineRole.NotesHeading => $"<h3 id=\"{id}\">{Encoded(text)}</h3>\n",
                         LineRole.Note => $"<li>{Encoded(text)}</li>\n",
+                        LineRole.Addressee => $"<p>{Encoded(text)}</p>\n",
+                        LineRole.Body => $"<p class=\"sheet-indented\">{Encoded(text)}</p>\n",
+                        LineRole.Signature or LineRole.SignatureDate => $"<p class=\"sheet-end\">{Encoded(text)}</p>\n",
                     });
                     if (role is LineRole.Title or LineRole.Heading or LineRole.NotesHeading)
                         title = id;

@@ -16,15 +16,24 @@ readonly record struct PlacedLine(TextLine Line, float X, float Top)
 readonly record struct Rule(float X1, float Y1, float X2, float Y2);
 
 /// <summary>A QR code on its page.</summary>
-/// <param name="Modules">Rows of it from top to bottom, dark ones true, the quiet zone included. A module is a unit.</param>
+/// <param name="Modules">Rows of it from top to bottom, dark ones true, the quiet zone included.</param>
+/// <param name="Module">Length of a module's side in points.</param>
 /// <param name="X">Its left edge, in points from the page's left edge.</param>
 /// <param name="Top">In points from the page's upper edge.</param>
-sealed record PlacedCode(IReadOnlyList<BitArray> Modules, float X, float Top)
+sealed record PlacedCode(IReadOnlyList<BitArray> Modules, float Module, float X, float Top)
 {
-    /// <summary>Length of a module's side in points.</summary>
-    public const float Module = 2.25f;
+    /// <summary>Modules that are light around it (ISO/IEC 18004 §6.3.8).</summary>
+    public const int QuietZone = 4;
 
     public float Side => Modules.Count * Module;
+
+    /// <summary>The code of a text, not placed yet.</summary>
+    /// <exception cref="QRCoder.Exceptions.DataTooLongException">More text than a QR code holds.</exception>
+    public static PlacedCode Of(string text, float module)
+    {
+        using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        return new PlacedCode([.. code.ModuleMatrix], module, 0, 0);
+    }
 }
 
 /// <summary>One page: what is drawn on it, and where.</summary>
@@ -41,10 +50,10 @@ sealed class Page
     public HashSet<Rule> Rules { get; } = [];
 }
 
-/// <summary>Lays a printed form or receipt out on pages of A4.</summary>
+/// <summary>Lays a printed form, receipt or letter out on pages of A4.</summary>
 /// <remarks>
 /// Rows that fit on a page are not parted, unless their text is long; then it flows on inside its cell. A cell over several rows takes the
-/// room of all of them.
+/// room of all of them. Signature and date stay with each other, and with the last lines of the letter where there is room for all.
 /// </remarks>
 sealed class FormLayout
 {
@@ -56,11 +65,26 @@ sealed class FormLayout
     const float TableGap = 6, CodeGap = 12;
     const float SidePadding = 4, Padding = 3;
 
+    /// <summary>Sides of the modules of codes, in points: large ones to be scanned from a receipt, small ones that the upper margin has room for.</summary>
+    const float ReceiptModule = 2.25f, MarkModule = 1.2f;
+
+    /// <summary>From the paper's upper edge to the quiet zone of a mark. Its ink begins a quiet zone lower, where every printer can print.</summary>
+    const float MarkTop = 4 * Millimetre;
+
+    /// <summary>Of the text of letters: 三号 (16 pt), as GB/T 9704-2012 §5.2.2 asks.</summary>
+    const float LetterSize = 16, LetterLeading = 1.75f;
+
+    /// <summary>Left free above a signature: most of a stamp of 42 mm, which covers the signature and the date too.</summary>
+    const float StampRoom = 16 * Millimetre;
+
     /// <summary>For sums of lengths that are equal but for rounding.</summary>
     const float Tolerance = 0.01f;
 
     /// <summary>A long text begins on a page only where this many of its lines have room.</summary>
     const int FewestLines = 3;
+
+    /// <summary>The same for a paragraph of a letter.</summary>
+    const int FewestBodyLines = 2;
 
     readonly InstalledFonts fonts;
     readonly LineSetter setter;
@@ -68,6 +92,12 @@ sealed class FormLayout
     readonly Dictionary<PrintedCell, List<TextLine>> linesOf = new(ReferenceEqualityComparer.Instance);
     Page page = null!;
     float y;
+
+    /// <summary>Where the page begins, under the head of the table that goes on there.</summary>
+    float top;
+
+    /// <summary>What is printed again on the next page; null outside tables.</summary>
+    Action? head;
 
     FormLayout(InstalledFonts fonts, TextShaper shaper)
     {
@@ -79,7 +109,9 @@ sealed class FormLayout
     {
         var layout = new FormLayout(fonts, shaper);
         layout.Add(printed.Blocks);
-        layout.AddPageNumbers();
+        layout.AddPageNumbers(printed.Mark?.Foot);
+        if (printed.Mark is { } mark)
+            layout.AddMark(mark);
         if (printed.Watermark is { } watermark)
             layout.AddWatermark(watermark);
         return layout.pages;
@@ -90,8 +122,16 @@ sealed class FormLayout
     {
         var layout = new FormLayout(fonts, shaper);
         layout.Add(receipt.Above);
-        layout.Add(QRCodeGenerator.GenerateQrCode(receipt.QrText, QRCodeGenerator.ECCLevel.M), receipt.QrCaption);
+        layout.Add(PlacedCode.Of(receipt.QrText, ReceiptModule), receipt.QrCaption);
         layout.Add(receipt.Below);
+        layout.AddPageNumbers();
+        return layout.pages;
+    }
+
+    public static List<Page> Of(PrintedLetter letter, InstalledFonts fonts, TextShaper shaper)
+    {
+        var layout = new FormLayout(fonts, shaper);
+        layout.Add(letter.Blocks);
         layout.AddPageNumbers();
         return layout.pages;
     }
@@ -103,7 +143,7 @@ sealed class FormLayout
             switch (blocks[i])
             {
                 case PrintedLine line:
-                    Add(line, i + 1 < blocks.Count ? blocks[i + 1] : null);
+                    Add(line, [.. blocks.Skip(i + 1).Take(2)]);
                     break;
                 case PrintedTable table:
                     y += i > 0 && blocks[i - 1] is PrintedTable && !AtTop ? TableGap : 0;
@@ -117,10 +157,12 @@ sealed class FormLayout
     {
         page = new Page();
         pages.Add(page);
-        y = Margin;
+        y = top = Margin;
+        head?.Invoke();
+        top = y;
     }
 
-    bool AtTop => y <= Margin;
+    bool AtTop => y <= top;
 
     /// <summary>Of what stands in cells.</summary>
     TextStyle Text => new(fonts.Text, 10.5f, 1.45f);
@@ -134,24 +176,37 @@ sealed class FormLayout
         LineRole.Heading => (new TextStyle(fonts.Title, 14, 1.5f), Alignment.Start, 10, 4),
         LineRole.NotesHeading => (new TextStyle(fonts.Title, 9, 1.5f), Alignment.Start, 6, 0),
         LineRole.Note => (new TextStyle(fonts.Text, 9, 1.5f, HangingIndent: 1.2f), Alignment.Start, 0, 0),
+        LineRole.Addressee => (new TextStyle(fonts.Text, LetterSize, LetterLeading), Alignment.Start, 12, 0),
+        LineRole.Body => (new TextStyle(fonts.Text, LetterSize, LetterLeading, FirstIndent: 2, Justified: true), Alignment.Start, 0, 0),
+        LineRole.Signature => (new TextStyle(fonts.Text, LetterSize, LetterLeading), Alignment.End, StampRoom, 0),
+        LineRole.SignatureDate => (new TextStyle(fonts.Text, LetterSize, LetterLeading), Alignment.End, 0, 0),
     };
 
-    void Add(PrintedLine line, PrintedBlock? next)
+    /// <param name="after">The two blocks that follow it, as far as there are any.</param>
+    void Add(PrintedLine line, PrintedBlock[] after)
     {
         var (style, alignment, above, below) = Manner(line.Role);
         var lines = setter.Set(line.Text, style, Width, alignment);
         y += AtTop ? 0 : above;
         var room = Bottom - y - lines.Sum(l => l.Height) - below;
-        var stays = next switch
+        var stays = after switch
         {
-            PrintedTable { Rows: [var row, ..] } table => Begins(row, Edges(table), room),                // a title stays with its table
-            PrintedLine { Role: LineRole.Note } when line.Role is LineRole.NotesHeading => room >= 3 * style.Size * style.Leading,
+            [PrintedTable { Rows: [var row, ..] } table, ..] => Begins(row, Edges(table), room),          // a title stays with its table
+            [PrintedLine { Role: LineRole.Note }, ..] when line.Role is LineRole.NotesHeading => room >= 3 * style.Size * style.Leading,
+            [PrintedLine { Role: LineRole.Signature or LineRole.SignatureDate }, ..] => room >= after.OfType<PrintedLine>().Sum(Height),
+            _ when line.Role is LineRole.Body => Bottom - y >= lines.Take(FewestBodyLines).Sum(l => l.Height),
             _ => room >= 0,
         };
         if (!AtTop && !stays)
             NewPage();
         Place(lines);
         y += below;
+    }
+
+    float Height(PrintedLine line)
+    {
+        var (style, alignment, above, below) = Manner(line.Role);
+        return above + setter.Set(line.Text, style, Width, alignment).Sum(l => l.Height) + below;
     }
 
     void Place(List<TextLine> lines)
@@ -166,10 +221,9 @@ sealed class FormLayout
     }
 
     /// <summary>A QR code in the middle, and its caption under it.</summary>
-    void Add(QRCodeData qr, string caption)
+    void Add(PlacedCode code, string caption)
     {
         var lines = setter.Set(caption, Text, Width, Alignment.Center);
-        var code = new PlacedCode(qr.ModuleMatrix, 0, 0);
         if (!AtTop && y + code.Side + lines.Sum(l => l.Height) > Bottom)
             NewPage();
         page.Code = code with { X = (PageWidth - code.Side) / 2, Top = y };
@@ -178,14 +232,29 @@ sealed class FormLayout
         y += CodeGap;
     }
 
-    void AddPageNumbers()
+    /// <param name="mark">Stands beside the number. Null: nothing.</param>
+    void AddPageNumbers(string? mark = null)
     {
         var style = new TextStyle(fonts.Text, 9, 1.5f);
         for (var i = 0; i < pages.Count; i++)
         {
-            foreach (var line in setter.Set($"第 {i + 1} 页 共 {pages.Count} 页", style, Width, Alignment.Center))
-                pages[i].Lines.Add(new PlacedLine(line, SideMargin, Bottom + (6 * Millimetre)));
+            page = pages[i];
+            y = Bottom + (6 * Millimetre);
+            foreach (var line in setter.Set($"第 {i + 1} 页 共 {pages.Count} 页{(mark is null ? "" : $"　　{mark}")}", style, Width, Alignment.Center))
+            {
+                page.Lines.Add(new PlacedLine(line, SideMargin, y));
+                y += line.Height;
+            }
         }
+    }
+
+    /// <summary>Above the text, its ink as far to the right as the text reaches.</summary>
+    void AddMark(PrintedMark mark)
+    {
+        var code = PlacedCode.Of(mark.Code, MarkModule);
+        code = code with { X = PageWidth - SideMargin - code.Side + (PlacedCode.QuietZone * MarkModule), Top = MarkTop };
+        foreach (var each in pages)
+            each.Code = code;
     }
 
     void AddWatermark(string text)
@@ -211,8 +280,20 @@ sealed class FormLayout
             var next = row.Cells.All(c => c.IsHeader) && i + 1 < table.Rows.Count ? table.Rows[i + 1] : null;
             Place(row, open, room => next is null || Begins(next, edges, room));
             open.RemoveAll(b => b.RowsLeft == 0);
+            if (i + 1 == table.HeadRows && table.Rows.Take(table.HeadRows).Sum(r => Height(r, edges)) <= HighestRow / 2)       // a higher one would leave no room for what it heads
+                head = () => AddHead(table, edges);
         }
+        head = null;
     }
+
+    void AddHead(PrintedTable table, float[] edges)
+    {
+        foreach (var row in table.Rows.Take(table.HeadRows))
+            Place(row, [.. row.Cells.Select(c => new Box(c, Lines(c, edges), edges[c.Column], edges[c.Column + c.ColumnSpan], y))], _ => true);
+    }
+
+    float Height(PrintedRow row, float[] edges) =>
+        row.Cells.Select(c => Lines(c, edges).Sum(l => l.Height) + (2 * Padding)).Append((float)row.Height * Millimetre).Max();
 
     static float[] Edges(PrintedTable table)
     {

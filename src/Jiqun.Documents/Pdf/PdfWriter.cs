@@ -4,8 +4,8 @@ using Jiqun.Core.Sheets;
 
 namespace Jiqun.Documents.Pdf;
 
-/// <summary>Draws a printed form or receipt as PDF: A4 pages, fonts embedded, text that can be searched. Safe for use by several threads at once.</summary>
-/// <remarks>The same form or receipt with the same fonts gives the same bytes.</remarks>
+/// <summary>Draws a printed form, receipt or letter as PDF: A4 pages, fonts embedded, text that can be searched. Safe for use by several threads at once.</summary>
+/// <remarks>The same form, receipt or letter with the same fonts gives the same bytes.</remarks>
 public sealed class PdfWriter(InstalledFonts fonts)
 {
     const float RuleWidth = 0.6f;
@@ -14,7 +14,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
     public IReadOnlyList<Rune> Write(PrintedForm printed, Stream to)
     {
         using var shaper = new TextShaper(fonts);
-        return Write(FormLayout.Of(printed, fonts, shaper), printed.Title, printed.Author, shaper, to);
+        return Write(FormLayout.Of(printed, fonts, shaper), printed.Title, printed.Author, printed.Mark, shaper, to);
     }
 
     /// <returns>As for a form.</returns>
@@ -22,10 +22,17 @@ public sealed class PdfWriter(InstalledFonts fonts)
     public IReadOnlyList<Rune> Write(PrintedReceipt receipt, Stream to)
     {
         using var shaper = new TextShaper(fonts);
-        return Write(FormLayout.Of(receipt, fonts, shaper), receipt.Title, author: null, shaper, to);
+        return Write(FormLayout.Of(receipt, fonts, shaper), receipt.Title, author: null, mark: null, shaper, to);
     }
 
-    static IReadOnlyList<Rune> Write(List<Page> pages, string title, string? author, TextShaper shaper, Stream to)
+    /// <returns>As for a form.</returns>
+    public IReadOnlyList<Rune> Write(PrintedLetter letter, Stream to)
+    {
+        using var shaper = new TextShaper(fonts);
+        return Write(FormLayout.Of(letter, fonts, shaper), letter.Title, letter.Organisation, mark: null, shaper, to);
+    }
+
+    static IReadOnlyList<Rune> Write(List<Page> pages, string title, string? author, PrintedMark? mark, TextShaper shaper, Stream to)
     {
         var embedded = new Dictionary<Typeface, EmbeddedFont>(ReferenceEqualityComparer.Instance);
         List<List<Span>> drawn = [.. pages.Select(p => p.Lines.SelectMany(l => Use(l, embedded, shaper)).ToList())];
@@ -47,7 +54,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
         pdf.Add(resources, $"<</Font<<{string.Concat(embedded.Values.Select(f => f.Write(pdf)))}>>>>");
         pdf.Add(tree, Invariant($"<</Type/Pages/Count {pages.Count}/Kids[{string.Join(' ', numbers.Select(n => $"{n} 0 R"))}]>>"));
         pdf.Add(catalog, Invariant($"<</Type/Catalog/Pages {tree} 0 R/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>>>"));
-        var info = pdf.Add($"<</Title{PdfFile.Text(title)}{(author is null ? "" : $"/Author{PdfFile.Text(author)}")}/Creator(Jiqun)/Producer(Jiqun)>>");
+        var info = pdf.Add($"<</Title{PdfFile.Text(title)}{(author is null ? "" : $"/Author{PdfFile.Text(author)}")}{(mark is null ? "" : $"/JiqunSubmission({mark.Digest})")}/Creator(Jiqun)/Producer(Jiqun)>>");
         pdf.Complete(catalog, info);
         return [.. pages.SelectMany(p => p.Watermark is { } w ? p.Lines.Append(w) : p.Lines).SelectMany(l => l.Line.Glyphs).Where(g => g.Face is null).Select(g => new Rune(g.Id)).Distinct()];
     }
@@ -133,7 +140,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
     /// <summary>Modules that touch in a row make one rectangle; all are filled at once, so that no seams are seen between them.</summary>
     static void AddCode(StringBuilder to, PlacedCode code)
     {
-        to.Append(CultureInfo.InvariantCulture, $"q\n{PlacedCode.Module} 0 0 -{PlacedCode.Module} {code.X:0.##} {FormLayout.PageHeight - code.Top:0.##} cm\n");
+        to.Append(CultureInfo.InvariantCulture, $"q\n{code.Module} 0 0 -{code.Module} {code.X:0.##} {FormLayout.PageHeight - code.Top:0.##} cm\n");
         for (var row = 0; row < code.Modules.Count; row++)
         {
             var modules = code.Modules[row];

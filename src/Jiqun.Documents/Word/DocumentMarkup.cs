@@ -21,29 +21,30 @@ sealed class DocumentMarkup(Placeholders placeholders)
     /// <summary>Of bookmarks and controls, so that each is the document's only one.</summary>
     int lastId;
 
-    public string Of(PrintedForm printed)
+    /// <param name="hasHeader">There is one, with the watermark.</param>
+    public string Of(IReadOnlyList<PrintedBlock> blocks, bool hasHeader)
     {
         xml.Raw($"""{WordParts.Declaration}<w:document xmlns:w="{WordGrid.Transitional}" xmlns:r="{WordParts.Relationships}"><w:body>""");
-        for (var i = 0; i < printed.Blocks.Count; i++)
+        for (var i = 0; i < blocks.Count; i++)
         {
-            switch (printed.Blocks[i])
+            switch (blocks[i])
             {
                 case PrintedLine line:
-                    Line(line);
+                    Line(line, keepNext: line.Role is LineRole.Body && i + 1 < blocks.Count && blocks[i + 1] is PrintedTable or PrintedLine { Role: LineRole.Signature });
                     break;
                 case PrintedTable table:
                     Table(table);
-                    if (i + 1 == printed.Blocks.Count || printed.Blocks[i + 1] is PrintedTable)     // tables that touch are one to Word
+                    if (i + 1 == blocks.Count || blocks[i + 1] is PrintedTable)     // tables that touch are one to Word
                         xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.BetweenTables}"/></w:pPr></w:p>""");
                     break;
             }
         }
         return xml.Raw($"""
-            <w:sectPr>{(printed.Watermark is null ? "" : $"""<w:headerReference w:type="default" r:id="{WordParts.HeaderId}"/>""")}<w:footerReference w:type="default" r:id="{WordParts.FooterId}"/><w:pgSz w:w="{PageWidth}" w:h="{PageHeight}"/><w:pgMar w:top="{TopMargin}" w:right="{SideMargin}" w:bottom="{TopMargin}" w:left="{SideMargin}" w:header="{FooterDistance}" w:footer="{FooterDistance}" w:gutter="0"/></w:sectPr></w:body></w:document>
+            <w:sectPr>{(hasHeader ? $"""<w:headerReference w:type="default" r:id="{WordParts.HeaderId}"/>""" : "")}<w:footerReference w:type="default" r:id="{WordParts.FooterId}"/><w:pgSz w:w="{PageWidth}" w:h="{PageHeight}"/><w:pgMar w:top="{TopMargin}" w:right="{SideMargin}" w:bottom="{TopMargin}" w:left="{SideMargin}" w:header="{FooterDistance}" w:footer="{FooterDistance}" w:gutter="0"/></w:sectPr></w:body></w:document>
             """).ToString();
     }
 
-    void Line(PrintedLine line)
+    void Line(PrintedLine line, bool keepNext)
     {
         var style = line.Role switch
         {
@@ -52,8 +53,12 @@ sealed class DocumentMarkup(Placeholders placeholders)
             LineRole.Heading => WordStyle.Heading,
             LineRole.NotesHeading => WordStyle.NotesHeading,
             LineRole.Note => WordStyle.Note,
+            LineRole.Addressee => WordStyle.Addressee,
+            LineRole.Body => WordStyle.Body,
+            LineRole.Signature => WordStyle.Signature,
+            LineRole.SignatureDate => WordStyle.SignatureDate,
         };
-        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>""").Run(line.Text).Raw("</w:p>");
+        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{style}"/>{(keepNext ? "<w:keepNext/>" : "")}</w:pPr>""").Run(line.Text).Raw("</w:p>");
     }
 
     // ---- tables ------------------------------------------------------------------------------------------------------------
@@ -68,8 +73,8 @@ sealed class DocumentMarkup(Placeholders placeholders)
             xml.Raw($"""<w:gridCol w:w="{edges[i + 1] - edges[i]}"/>""");
         xml.Raw("</w:tblGrid>");
         var above = new (PrintedCell? Cell, int Rows)[table.Columns.Count];         // cells that go on, by their column
-        foreach (var row in table.Rows)
-            Row(row, edges, above);
+        foreach (var (i, row) in table.Rows.Index())
+            Row(row, edges, above, isHead: i < table.HeadRows);
         xml.Raw("</w:tbl>");
     }
 
@@ -83,10 +88,11 @@ sealed class DocumentMarkup(Placeholders placeholders)
         return edges;
     }
 
-    void Row(PrintedRow row, int[] edges, (PrintedCell? Cell, int Rows)[] above)
+    /// <param name="isHead">It is printed again on each page of the table.</param>
+    void Row(PrintedRow row, int[] edges, (PrintedCell? Cell, int Rows)[] above, bool isHead)
     {
         var mayBreak = row.Cells.Any(c => c.IsLong);
-        xml.Raw($"""<w:tr><w:trPr>{(mayBreak ? "" : "<w:cantSplit/>")}<w:trHeight w:val="{Twips(row.Height)}" w:hRule="atLeast"/></w:trPr>""");
+        xml.Raw($"""<w:tr><w:trPr>{(mayBreak ? "" : "<w:cantSplit/>")}<w:trHeight w:val="{Twips(row.Height)}" w:hRule="atLeast"/>{(isHead ? "<w:tblHeader/>" : "")}</w:trPr>""");
         var heads = row.Cells.All(c => c.IsHeader);
         var next = 0;
         for (var column = 0; column < above.Length;)

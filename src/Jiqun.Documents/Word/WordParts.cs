@@ -18,6 +18,10 @@ static class WordStyle
         LongAnswer = "LongAnswer",
         Footer = "Footer",
         BetweenTables = "BetweenTables",
+        Addressee = "Addressee",
+        Body = "LetterBody",
+        Signature = "Signature",
+        SignatureDate = "Date",
         Table = "TableGrid";
 
     /// <summary>Character styles: a label beside its answer, and what an empty control shows.</summary>
@@ -36,8 +40,12 @@ static class WordParts
 
     /// <summary>All but the texts and the properties, by name.</summary>
     /// <param name="watermark">Null: none, and no header.</param>
-    public static IEnumerable<(string Name, byte[] Content)> Around(string? watermark) =>
-        watermark is null ? [.. Lists(hasHeader: false), .. Fixed] : [.. Lists(hasHeader: true), .. Fixed, Part("word/header1.xml", Header(watermark))];
+    /// <param name="mark">Stands in the foot beside the page's number. Null: nothing.</param>
+    public static IEnumerable<(string Name, byte[] Content)> Around(string? watermark, string? mark) =>
+    [
+        .. Lists(watermark is not null), .. Fixed, Part("word/footer1.xml", Footer(mark)),
+        .. watermark is null ? [] : ((string, byte[])[])[Part("word/header1.xml", Header(watermark))],
+    ];
 
     /// <summary>Those that say which others there are.</summary>
     static IEnumerable<(string Name, byte[] Content)> Lists(bool hasHeader) =>
@@ -94,12 +102,13 @@ static class WordParts
             <w:font w:name="黑体"><w:altName w:val="SimHei"/><w:panose1 w:val="02010609060101010101"/><w:charset w:val="86"/><w:family w:val="modern"/><w:pitch w:val="fixed"/></w:font>
             </w:fonts>
             """),
-        Part("word/footer1.xml", $"""
-            <w:ftr xmlns:w="{WordGrid.Transitional}"><w:p><w:pPr><w:pStyle w:val="{WordStyle.Footer}"/></w:pPr>
-            <w:r><w:t xml:space="preserve">第 </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>
-            <w:r><w:t xml:space="preserve"> 页 共 </w:t></w:r><w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple><w:r><w:t xml:space="preserve"> 页</w:t></w:r></w:p></w:ftr>
-            """),
     ];
+
+    static string Footer(string? mark) => $"""
+        <w:ftr xmlns:w="{WordGrid.Transitional}"><w:p><w:pPr><w:pStyle w:val="{WordStyle.Footer}"/></w:pPr>
+        <w:r><w:t xml:space="preserve">第 </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>
+        <w:r><w:t xml:space="preserve"> 页 共 </w:t></w:r><w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple><w:r><w:t xml:space="preserve"> 页{(mark is null ? "" : $"　　{SecurityElement.Escape(mark)}")}</w:t></w:r></w:p></w:ftr>
+        """;
 
     /// <summary>A shape of the kind that Word makes, and by its name takes away again: text as a picture, behind the page's text.</summary>
     /// <remarks>Source: ECMA-376 part 4 §19 (VML). Number 136 among its shapes is text along a straight line.</remarks>
@@ -137,6 +146,10 @@ static class WordParts
         {Paragraph(WordStyle.Answer, "填报内容", "", "仿宋", 21)}
         {Paragraph(WordStyle.LongAnswer, "填报正文", """<w:spacing w:line="440" w:lineRule="exact"/><w:ind w:firstLineChars="200" w:firstLine="480"/><w:jc w:val="both"/>""", "仿宋", 24)}
         {Paragraph(WordStyle.Footer, "footer", """<w:jc w:val="center"/>""", "宋体", 18)}
+        {Paragraph(WordStyle.Addressee, "主送机关", """<w:keepNext/><w:spacing w:before="240" w:line="560" w:lineRule="exact"/>""", "仿宋", 32)}
+        {Paragraph(WordStyle.Body, "函件正文", """<w:spacing w:line="560" w:lineRule="exact"/><w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/>""", "仿宋", 32)}
+        {Paragraph(WordStyle.Signature, "Signature", """<w:keepNext/><w:keepLines/><w:spacing w:before="907" w:line="560" w:lineRule="exact"/><w:ind w:rightChars="200" w:right="640"/><w:jc w:val="right"/>""", "仿宋", 32)}
+        {Paragraph(WordStyle.SignatureDate, "Date", """<w:spacing w:line="560" w:lineRule="exact"/><w:ind w:rightChars="200" w:right="640"/><w:jc w:val="right"/>""", "仿宋", 32)}
         {Paragraph(WordStyle.BetweenTables, "表间", """<w:spacing w:line="20" w:lineRule="exact"/>""", "宋体", 2)}
         {Character(WordStyle.LabelText, "栏目文字", Font("宋体"))}
         {Character(WordStyle.Placeholder, "Placeholder Text", """<w:color w:val="808080"/>""")}

@@ -13,7 +13,10 @@ public enum Scope
     /// <summary>Submit entries.</summary>
     Submit,
 
-    /// <summary>Organisations, invitations of members, and rounds, as far as the person may.</summary>
+    /// <summary>Take the steps of an entry's way: opinions and seals, recommendations, returns, acceptance; an entrant withdraws.</summary>
+    Decide,
+
+    /// <summary>Organisations, invitations of members, rounds with their deadlines, quotas and extensions, as far as the person may.</summary>
     Manage,
 
     /// <summary>Others' accounts: locks, passwords, second steps. For the security administrator.</summary>

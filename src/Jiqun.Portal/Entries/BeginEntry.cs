@@ -1,4 +1,5 @@
 using Jiqun.Core;
+using Jiqun.Core.Approvals;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>Begins a promotion organisation's entry in a round; the one that is there already when there is one.</summary>
-sealed class BeginEntry(JiqunDb db, TimeProvider clock)
+sealed class BeginEntry(JiqunDb db, ApprovalLibrary approvals, TimeProvider clock)
 {
     public async Task<Outcome<Entry>> Run(Guid roundId, Actor actor)
     {
@@ -30,6 +31,7 @@ sealed class BeginEntry(JiqunDb db, TimeProvider clock)
             RoundId = roundId,
             OrganisationId = actor.OrganisationId!.Value,
             State = EntryState.Draft,
+            Status = approvals.Of(round.FormId).States[0].Id,
             Revision = 0,
             IsSample = false,
             CreatedAt = now,

@@ -11,7 +11,7 @@ public enum EntryState
     /// <summary>填报中.</summary>
     Draft,
 
-    /// <summary>已报送: nothing of it changes.</summary>
+    /// <summary>已报送, or further: nothing of it changes.</summary>
     Submitted,
 }
 
@@ -24,9 +24,19 @@ public sealed class Entry
 
     public required Guid OrganisationId { get; init; }
 
+    /// <summary>Follows from <see cref="Status"/>: every save asks for it.</summary>
     public required EntryState State { get; set; }
 
-    /// <summary>Number of its last change; 0 when there was none.</summary>
+    /// <summary>办理状态: where it stands on the way that its form prescribes. Id of a state of <see cref="Core.Approvals.Approval"/>.</summary>
+    public required string Status { get; set; }
+
+    /// <summary>Number of its last submission; 0 while there is none.</summary>
+    public int Submissions { get; set; }
+
+    /// <summary>延期: until when it may be changed although the round is closed; null when nobody allowed that.</summary>
+    public DateTime? ExtendedTo { get; set; }
+
+    /// <summary>Number of its last change, steps among them; 0 when there was none.</summary>
     public required int Revision { get; set; }
 
     /// <summary>Made up for trying out, and shown as such.</summary>
@@ -41,6 +51,7 @@ sealed class EntryTable : IEntityTypeConfiguration<Entry>
     {
         entry.ToTable("entry");
         entry.Property(e => e.Id).ValueGeneratedNever();
+        entry.Property(e => e.Status).HasMaxLength(40);
         entry.HasIndex(e => new { e.RoundId, e.OrganisationId }).IsUnique();
         entry.HasOne<Round>().WithMany().HasForeignKey(e => e.RoundId).OnDelete(DeleteBehavior.Restrict);
         entry.HasOne<Organisation>().WithMany().HasForeignKey(e => e.OrganisationId).OnDelete(DeleteBehavior.Restrict);

@@ -61,7 +61,7 @@ static class EntryApi
         join o in db.Organisations on e.OrganisationId equals o.Id
         orderby e.CreatedAt descending, e.Id
         select new EntryItem(
-            e.Id, r.Id, r.Name, o.Id, o.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt, e.State, e.Revision, e.IsSample,
+            e.Id, r.Id, r.Name, o.Id, o.Name, r.FormId, r.BaseYear, r.OpensAt, e.ExtendedTo != null && e.ExtendedTo > r.ClosesAt ? e.ExtendedTo.Value : r.ClosesAt, e.State, e.Status, e.Revision, e.IsSample,
             db.Submissions.Where(s => s.EntryId == e.Id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefault());
 
     static async Task<IResult> Begin(BeginRequest request, BeginEntry begin, JiqunDb db, Actor actor, HttpContext http)
@@ -218,13 +218,14 @@ static class EntryApi
 }
 
 /// <summary>A cluster's form in a round.</summary>
+/// <param name="Status">Id of the state in which it is on its way through the offices; its course tells more.</param>
 /// <param name="Revision">Number of its last change; 0 when there was none.</param>
 /// <param name="ClosesAt">From this instant on nothing is taken.</param>
 /// <param name="IsSample">Made up for trying out.</param>
 /// <param name="LastSubmission">Null while it was never submitted.</param>
 public sealed record EntryItem(
     Guid Id, Guid Round, string RoundName, Guid Organisation, string OrganisationName, string Form, int BaseYear, DateTime OpensAt, DateTime ClosesAt,
-    EntryState State, int Revision, bool IsSample, Guid? LastSubmission);
+    EntryState State, string Status, int Revision, bool IsSample, Guid? LastSubmission);
 
 /// <param name="Round">Id of a round that your organisation may enter.</param>
 public sealed record BeginRequest(Guid Round);

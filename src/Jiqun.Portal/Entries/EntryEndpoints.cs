@@ -2,6 +2,7 @@ using System.Text.Json;
 using Jiqun.Core;
 using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
@@ -22,7 +23,7 @@ static class EntryEndpoints
     public static void AddEntries(this IServiceCollection services)
     {
         services.AddSingleton<Drafts>();
-        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddScoped<Compare>().AddSingleton<Documents>();
+        services.AddScoped<OpenEntry>().AddScoped<BeginEntry>().AddScoped<SaveAnswers>().AddScoped<SubmitEntry>().AddScoped<ReadHistory>().AddScoped<ReadSubmission>().AddScoped<Compare>().AddSingleton<EntryDocuments>();
     }
 
     public static void MapEntries(this IEndpointRouteBuilder routes)
@@ -37,7 +38,6 @@ static class EntryEndpoints
         routes.MapPost("/entries/{id:guid}/history", TakeBack).DisableAntiforgery();
         routes.MapGet("/entries/{id:guid}/submit", SubmitPage);
         routes.MapPost("/entries/{id:guid}/submit", Submit).DisableAntiforgery();
-        routes.MapGet("/submissions/{id:guid}", ShowSubmission);
         routes.MapGet("/compare", ComparePage);
         routes.MapGet("/entries/{id:guid}/draft.{kind}", DownloadDraft);
         routes.MapGet("/submissions/{id:guid}/form.{kind}", DownloadSubmission);
@@ -58,7 +58,7 @@ static class EntryEndpoints
 
     static string Parents(IEnumerable<string> path) => string.Join(' ', path.SkipLast(1));
 
-    static async Task<RazorComponentResult> Home(int? page, Actor actor, JiqunDb db, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, actor, clock.Now(), page ?? 1) });
+    static async Task<RazorComponentResult> Home(int? page, Actor actor, JiqunDb db, ReadCourse courses, TimeProvider clock) => new RazorComponentResult<HomePage>(new { Actor = actor, Home = await HomeView.Of(db, courses, actor, clock.Now(), page ?? 1) });
 
     static async Task<IResult> Begin(IFormCollection form, BeginEntry begin, Actor actor, HttpContext http)
     {
@@ -70,15 +70,15 @@ static class EntryEndpoints
     {
         if (await open.Run(id, actor) is not { } entry)
             return Refusals.Refused([Refusals.Missing()], http);
-        if (entry.State is EntryState.Submitted
+        if ((entry.State is EntryState.Submitted || entry.OrganisationId != actor.OrganisationId)
             && await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync() is { } submission)
             return Results.LocalRedirect($"/submissions/{submission}");
         var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
-        return Page(view, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
+        return await Page(view, db, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
     }
 
-    static RazorComponentResult<EntryPage> Page(EntryView view, Actor actor, TimeProvider clock, FormInput input, bool saved = false, ColleagueEdits? edits = null) =>
-        new(new { Actor = actor, View = view, Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, At = Beijing.Shown(clock.Now()), IsSaved = saved, Edits = edits });
+    static async Task<RazorComponentResult<EntryPage>> Page(EntryView view, JiqunDb db, Actor actor, TimeProvider clock, FormInput input, bool saved = false, ColleagueEdits? edits = null) =>
+        new(new { Actor = actor, View = view, Points = view.Entry.Submissions == 0 ? [] : await AnswerPoints.Of(db, view.Entry), Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, At = Beijing.Shown(clock.Now()), IsSaved = saved, Edits = edits });
 
     /// <summary>The whole form, as a browser sends it that runs no scripts.</summary>
     static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
@@ -94,7 +94,7 @@ static class EntryEndpoints
         {
             var entry = (await open.Run(id, actor))!;
             var view = EntryView.Of(open.FormOf(entry), entry, saved.Draft, clock.Today());
-            return Page(view, actor, clock, await FormInput.Of(db, id, wishes, saved));
+            return await Page(view, db, actor, clock, await FormInput.Of(db, id, wishes, saved));
         }
         return Results.LocalRedirect(form.ContainsKey("check") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
     }
@@ -262,24 +262,16 @@ static class EntryEndpoints
             : Refusals.Refused(refusal, http);
     }
 
-    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadSubmission read, SeeEntry see, Actor actor, HttpContext http)
+    internal static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, EntryDocuments documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        if (await read.Run(id, actor) is not { } found)
-            return Refusals.Refused([Refusals.Missing()], http);
-        await see.Submission(found.Entry, actor);
-        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Submitted = found, Claimed = sha256 });
-    }
-
-    internal static async Task<IResult> DownloadDraft(Guid id, string kind, OpenEntry open, Drafts drafts, Documents documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
-    {
-        if (await open.Run(id, actor) is not { State: EntryState.Draft } entry)
+        if (await open.Own(id, actor) is not { State: EntryState.Draft } entry)
             return Refusals.Refused([Refusals.Missing()], http);
         var form = open.FormOf(entry);
         var draft = await drafts.Of(db, id, entry.Revision);
         return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
     }
 
-    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, Documents documents, Actor actor, HttpContext http)
+    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, EntryDocuments documents, Actor actor, HttpContext http)
     {
         if (await read.Run(id, actor) is not { } found || documents.Submission(kind, found) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -287,12 +279,12 @@ static class EntryEndpoints
         return Send(document, http);
     }
 
-    internal static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, Documents documents, Actor actor, HttpContext http) =>
+    internal static async Task<IResult> DownloadReceipt(Guid id, ReadSubmission read, EntryDocuments documents, Actor actor, HttpContext http) =>
         await read.Run(id, actor) is { } found
             ? Send(documents.Receipt(found, found.AddressOn(http.Request)), http)
             : Refusals.Refused([Refusals.Missing()], http);
 
-    static IResult Send(Outcome<Document> document, HttpContext http)
+    internal static IResult Send(Outcome<Document> document, HttpContext http)
     {
         if (document.Refused)
             return Refusals.Refused(document.Refusal, http);

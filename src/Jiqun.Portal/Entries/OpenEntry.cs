@@ -9,12 +9,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>An entry that a person may see, with what is to be known of its round.</summary>
+/// <param name="ClosesAt">Of the round; later when it was extended for this entry.</param>
 /// <param name="MayEnter">The round is still open to its organisation; who may enter can change.</param>
 public sealed record EntryHead(
     Guid Id,
     Guid OrganisationId,
     string OrganisationName,
     EntryState State,
+    string Status,
+    int Submissions,
     int Revision,
     bool IsSample,
     Guid RoundId,
@@ -28,16 +31,17 @@ public sealed record EntryHead(
     /// <summary>What <see cref="Of"/> reads: of entry e, round r and organisation o.</summary>
     internal const string Columns =
         """
-        e.id, o.id, o.name, e.state, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at, r.closes_at,
+        e.id, o.id, o.name, e.state, e.status, e.submissions, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at,
+        CASE WHEN e.extended_to > r.closes_at THEN e.extended_to ELSE r.closes_at END,
         NOT EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id)
             OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id WHERE x.round_id = r.id AND substr(o.path, 1, length(above.path)) = above.path)
         """;
 
-    internal const int ColumnCount = 13;
+    internal const int ColumnCount = 15;
 
     internal static EntryHead Of(DbDataReader row) => new(
-        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetEnum<EntryState>(3), row.GetInt32(4), row.GetBoolean(5),
-        row.GetGuid(6), row.GetString(7), row.GetString(8), row.GetInt32(9), row.GetUtc(10), row.GetUtc(11), row.GetBoolean(12));
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetEnum<EntryState>(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6), row.GetBoolean(7),
+        row.GetGuid(8), row.GetString(9), row.GetString(10), row.GetInt32(11), row.GetUtc(12), row.GetUtc(13), row.GetBoolean(14));
 
     /// <summary>Whether this person may change it at this time; if not, why.</summary>
     /// <returns>Null when they may.</returns>
@@ -60,13 +64,7 @@ sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
     public async Task<EntryHead?> Run(Guid id, Actor actor)
     {
         if (!actor.IsMember(Organisations.Level.Promoter))
-            return await (from e in db.EntriesOf(actor)
-                          where e.Id == id
-                          join r in db.Rounds on e.RoundId equals r.Id
-                          join o in db.Organisations on e.OrganisationId equals o.Id
-                          select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt, r.ClosesAt,
-                              !db.RoundEntrants.Any(x => x.RoundId == r.Id)
-                              || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))))).FirstOrDefaultAsync();
+            return await Heads(db, db.EntriesOf(actor).Where(e => e.Id == id)).FirstOrDefaultAsync();
         if (Ahead is { } ahead && ahead.Id == id)
         {
             Ahead = null;
@@ -77,6 +75,16 @@ sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
             $"SELECT {EntryHead.Columns} FROM entry e JOIN round r ON r.id = e.round_id JOIN organisation o ON o.id = e.organisation_id WHERE e.id = $1 AND e.organisation_id = $2",
             id, actor.OrganisationId!.Value), EntryHead.Of);
     }
+
+    /// <summary>Entries with what is to be known of their rounds.</summary>
+    internal static IQueryable<EntryHead> Heads(JiqunDb db, IQueryable<Entry> entries) =>
+        from e in entries
+        join r in db.Rounds on e.RoundId equals r.Id
+        join o in db.Organisations on e.OrganisationId equals o.Id
+        select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Status, e.Submissions, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt,
+            e.ExtendedTo != null && e.ExtendedTo > r.ClosesAt ? e.ExtendedTo.Value : r.ClosesAt,
+            !db.RoundEntrants.Any(x => x.RoundId == r.Id)
+            || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))));
 
     /// <summary>As <see cref="Run"/>, but only for the organisation that enters: how a form came to be is nobody else's.</summary>
     public async Task<EntryHead?> Own(Guid id, Actor actor) => await Run(id, actor) is { } entry && entry.OrganisationId == actor.OrganisationId ? entry : null;

@@ -105,7 +105,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
         new Statement(
             """
             UPDATE entry SET revision = $3
-            WHERE id = $1 AND revision = $2 AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
+            WHERE id = $1 AND revision = $2 AND state = 'Draft' AND (extended_to > $4 OR EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4))
             """, entry.Id, before.Revision, before.Revision + changed.Count, now),
         [
             .. Rows(before, changed, entry, actor, now),

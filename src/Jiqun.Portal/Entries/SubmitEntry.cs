@@ -1,5 +1,7 @@
 using Jiqun.Core;
+using Jiqun.Core.Approvals;
 using Jiqun.Core.Checks;
+using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Evidence;
@@ -12,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>Freezes an entry's answers as a submission. Refuses with every error; never saves half.</summary>
-sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnswers save, Drafts drafts, TimeProvider clock)
+sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnswers save, Drafts drafts, ApprovalLibrary approvals, TimeProvider clock)
 {
     /// <summary>Times that it begins anew because a colleague changed something meanwhile.</summary>
     const int MostTries = 5;
@@ -27,7 +29,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
         {
             // the entry first: when it is submitted already, the submission is there, too
             var opened = await open.Run(entryId, actor);
-            var (earlier, hasEvidence) = await Earlier.Of(database, entryId, request);
+            var (earlier, hasEvidence, openPoints, place) = await Earlier.Of(database, entryId, request);
             if (earlier?.RequestId == request)
                 return earlier.EntryId == entryId && opened is not null ? await db.Submissions.AsNoTracking().SingleAsync(s => s.Id == earlier.Id) : Refusals.Missing();
             if (opened is not { } entry)
@@ -35,6 +37,9 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
             var now = clock.Now();
             if (entry.WhyFixed(actor, now) is { } fixed_)
                 return fixed_;
+
+            if (openPoints > 0)
+                return Finding.Error("points-open", null, Words.Of("points-open", openPoints));
 
             var form = open.FormOf(entry);
             var before = await drafts.Of(db, entryId, entry.Revision);
@@ -63,9 +68,9 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 At = now,
                 AccountId = actor.AccountId,
             };
-            if (await Write(submission, frozen, actor, before.Revision, draft.Revision, changed.Count > 0 ? SaveAnswers.Rows(before, changed, entry, actor, now) : []))
+            var places = place is null ? [] : OtherPlaces.Of(place, form.EntrantFields.Where(f => f.Kind is FieldKind.Area).SelectMany(f => filled.Codes.GetValueOrDefault(f.Id, [])));
+            if (await Write(submission, frozen, entry, places, actor, before.Revision, draft.Revision + 1, changed.Count > 0 ? SaveAnswers.Rows(before, changed, entry, actor, now) : []))
             {
-                drafts.Keep(entryId, draft);
                 Metrics.Submissions.Add(1);
                 return submission;
             }
@@ -76,41 +81,50 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
     /// <summary>The submission of this very request; if there is none, the entry's last one.</summary>
     sealed record Earlier(Guid Id, Guid EntryId, Guid RequestId, int Number, string Digest)
     {
-        /// <summary>In one question with whether the entry has evidence.</summary>
-        public static async Task<(Earlier? Submission, bool HasEvidence)> Of(Database database, Guid entry, Guid request)
+        /// <summary>In one question with whether the entry has evidence, how many points of returns it has not answered, and which division its government stands for.</summary>
+        public static async Task<Found> Of(Database database, Guid entry, Guid request)
         {
             var found = await database.First(
                 new Statement(
                     """
-                    SELECT s.id, s.entry_id, s.request_id, s.number, s.digest, (SELECT count(*) FROM evidence f WHERE f.entry_id = $1)
+                    SELECT s.id, s.entry_id, s.request_id, s.number, s.digest, (SELECT count(*) FROM evidence f WHERE f.entry_id = $1),
+                        (SELECT count(*) FROM return_point p WHERE p.entry_id = $1 AND p.answer = ''),
+                        (SELECT above.division_code FROM entry e JOIN organisation o ON o.id = e.organisation_id JOIN organisation above ON above.id = o.parent_id WHERE e.id = $1)
                     FROM (SELECT 1 AS one) always LEFT JOIN (
                         SELECT id, entry_id, request_id, number, digest FROM submission WHERE entry_id = $1 OR request_id = $2
                         ORDER BY CASE WHEN request_id = $2 THEN 0 ELSE 1 END, number DESC LIMIT 1) s ON 1 = 1
                     """, entry, request),
-                row => new Found(row.IsDBNull(0) ? null : new Earlier(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3), row.GetString(4)), row.GetInt64(5) > 0));
-            return (found!.Submission, found.HasEvidence);
+                row => new Found(row.IsDBNull(0) ? null : new Earlier(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3), row.GetString(4)), row.GetInt64(5) > 0, (int)row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7)));
+            return found!;
         }
 
-        sealed record Found(Earlier? Submission, bool HasEvidence);
+        public sealed record Found(Earlier? Submission, bool HasEvidence, int OpenPoints, string? Place);
     }
 
     Task<List<EvidenceFile>> Evidence(Guid entry) => db.Evidence.AsNoTracking().Where(f => f.EntryId == entry && f.PutAwayAt == null).OrderBy(f => f.Id).ToListAsync();
 
-    Task<bool> Write(Submission submission, FrozenContent frozen, Actor actor, int revision, int after, Insertion[] answers)
+    async Task<bool> Write(Submission submission, FrozenContent frozen, EntryHead entry, IReadOnlyList<string> places, Actor actor, int revision, int after, Insertion[] answers)
     {
+        var step = approvals.Of(entry.FormId).Submit;
         Insertion frozenRow = new(
             "submission",
             ["id", "entry_id", "number", "content", "digest", "request_id", "at", "account_id"],
             [[submission.Id, submission.EntryId, submission.Number, submission.Content, submission.Digest, submission.RequestId, submission.At, submission.AccountId]]);
         Insertion personal = new("personal_value", ["submission_id", "field", "salt", "value"], [.. frozen.Personal.Select(p => new object[] { submission.Id, p.Field, p.Salt, p.Value })]);
         var audit = AuditLog.Row(AuditAction.Submitted, submission.AccountId, submission.Id, submission.At, submission.Digest);
-        var notices = Telling.Rows(NoticeKind.Submitted, submission.EntryId, submission.AccountId, submission.At, Organisation.Along(actor.Path!));
-        return database.WriteIf(
+        Insertion taken = new(
+            "entry_step",
+            ["id", "entry_id", "number", "step", "before", "after", "submission_id", "organisation_id", "account_id", "reason", "request_id", "at"],
+            [[Guid.CreateVersion7(submission.At), submission.EntryId, after, step.Id, entry.Status, step.To, submission.Id, entry.OrganisationId, submission.AccountId, "", submission.RequestId, submission.At]]);
+        Insertion elsewhere = new("submission_place", ["entry_id", "number", "code"], [.. places.Select(p => new object[] { submission.EntryId, submission.Number, p })]);
+        var partners = places.Count == 0 ? [] : await db.Organisations.Where(o => (o.Level == Level.City || o.Level == Level.Province) && places.Contains(o.DivisionCode!)).Select(o => o.Id).ToListAsync();
+        var notices = Telling.Rows(NoticeKind.Submitted, submission.EntryId, submission.AccountId, submission.At, Organisation.Along(actor.Path!).Concat(partners));
+        return await database.WriteIf(
             new Statement(
                 """
-                UPDATE entry SET state = 'Submitted', revision = $3
-                WHERE id = $1 AND state = 'Draft' AND revision = $2 AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
-                """, submission.EntryId, revision, after, submission.At),
-            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), audit, notices]);
+                UPDATE entry SET state = 'Submitted', status = $5, submissions = $6, revision = $3
+                WHERE id = $1 AND state = 'Draft' AND revision = $2 AND (extended_to > $4 OR EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4))
+                """, submission.EntryId, revision, after, submission.At, step.To, submission.Number),
+            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), taken, .. elsewhere.Rows.Count > 0 ? [elsewhere] : Array.Empty<Insertion>(), audit, notices]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Files;
@@ -18,7 +17,7 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
     /// <summary>Bytes of one file; files of one entry, and bytes of them together, those put away among them.</summary>
     public const long LargestFile = 50 << 20, LargestTogether = 500 << 20;
 
-    const int MostFiles = 200, LongestName = 200;
+    const int MostFiles = 200;
 
     /// <param name="field">Empty for the entry as a whole.</param>
     /// <param name="content">Seekable.</param>
@@ -55,7 +54,7 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
             Id = Guid.CreateVersion7(now),
             EntryId = entryId,
             Field = field,
-            Name = NameOf(name),
+            Name = PlainName.OfFile(name),
             Kind = kind.Value,
             Digest = digest,
             Size = content.Length,
@@ -94,15 +93,6 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
     async Task<bool> Hold(Guid entry, DateTime now, CancellationToken cancel) => await db.Database.ExecuteSqlAsync(
         $"""
         UPDATE entry SET revision = revision + 1
-        WHERE id = {entry} AND state = 'Draft' AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > {now})
+        WHERE id = {entry} AND state = 'Draft' AND (extended_to > {now} OR EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > {now}))
         """, cancel) == 1;
-
-    /// <summary>Without folders, and without characters that cannot be seen or that turn the direction of writing.</summary>
-    static string NameOf(string name)
-    {
-        var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        var clean = string.Concat(last.EnumerateRunes().Where(r => r != System.Text.Rune.ReplacementChar
-            && System.Text.Rune.GetUnicodeCategory(r) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))).Trim();
-        return clean.Length == 0 ? "?" : clean.Length > LongestName ? clean[^LongestName..].TrimStart('\uDC00', '\uDFFF') : clean;
-    }
 }

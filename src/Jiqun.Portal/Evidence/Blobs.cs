@@ -30,6 +30,14 @@ static class Blobs
         }
     }
 
+    /// <summary>A whole content, for those that are no larger than memory.</summary>
+    public static async Task<byte[]> Content(this JiqunDb db, string digest, CancellationToken cancel)
+    {
+        using var content = new MemoryStream();
+        await db.Copy(digest, content, cancel);
+        return content.ToArray();
+    }
+
     /// <summary>Writes a content part by part.</summary>
     public static async Task Copy(this JiqunDb db, string digest, Stream to, CancellationToken cancel)
     {

@@ -30,7 +30,7 @@ static class EvidenceApi
         evidence.MapPost("/{id:guid}/answers", Take).Needs(Scope.Fill, "Take answers of a filled form into the draft, each against the version that you saw").Produces<TakenItem>().ProducesProblem(404).ProducesProblem(422);
     }
 
-    static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route) => route.WithMetadata(EvidenceEndpoints.Upload, new TakesFile());
+    internal static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route) => route.WithMetadata(EvidenceEndpoints.Upload, new TakesFile());
 
     static async Task<IResult> List(Guid id, OpenEntry open, JiqunDb db, Actor actor, HttpContext http) =>
         await open.Run(id, actor) is null
@@ -54,7 +54,7 @@ static class EvidenceApi
     }
 
     /// <summary>The body, which can be read more than once; large ones stand on the disk meanwhile.</summary>
-    static async Task<Stream> Body(HttpContext http)
+    internal static async Task<Stream> Body(HttpContext http)
     {
         http.Request.EnableBuffering();
         await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);

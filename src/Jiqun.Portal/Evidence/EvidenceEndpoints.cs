@@ -97,12 +97,18 @@ static class EvidenceEndpoints
     {
         if (await db.EvidenceOf(actor).AsNoTracking().SingleOrDefaultAsync(e => e.Id == id) is not { } file)
             return Refusals.Refused([Refusals.Missing()], http);
-        var isShown = download is null && file.Kind is EvidenceKind.Pdf or EvidenceKind.Jpeg or EvidenceKind.Png;
+        return Stored(db, file.Digest, file.Size, file.Name, file.Kind, download is not null, http);
+    }
+
+    /// <summary>A kept content, shown in the browser where that is safe.</summary>
+    internal static IResult Stored(JiqunDb db, string digest, long size, string name, EvidenceKind kind, bool asDownload, HttpContext http)
+    {
+        var isShown = !asDownload && kind is EvidenceKind.Pdf or EvidenceKind.Jpeg or EvidenceKind.Png;
         var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
-        disposition.SetHttpFileName(file.Name);
+        disposition.SetHttpFileName(name);
         http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.ContentLength = file.Size;
-        return Results.Stream(to => db.Copy(file.Digest, to, http.RequestAborted), file.Kind switch
+        http.Response.ContentLength = size;
+        return Results.Stream(to => db.Copy(digest, to, http.RequestAborted), kind switch
         {
             EvidenceKind.Pdf => "application/pdf",
             EvidenceKind.Jpeg => "image/jpeg",

@@ -13,13 +13,18 @@ static class Beijing
     /// <summary>Present time in UTC.</summary>
     public static DateTime Now(this TimeProvider clock) => clock.GetUtcNow().UtcDateTime;
 
-    public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.Now() + Offset);
+    public static DateOnly Today(this TimeProvider clock) => DayOf(clock.Now());
+
+    public static DateOnly DayOf(DateTime utc) => DateOnly.FromDateTime(utc + Offset);
 
     /// <summary>When this day begins, in UTC.</summary>
     public static DateTime Start(DateOnly day) => DateTime.SpecifyKind(day.ToDateTime(TimeOnly.MinValue) - Offset, DateTimeKind.Utc);
 
     /// <summary>2021-06-30 17:30:00.</summary>
     public static string Shown(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>2021-06-30.</summary>
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>As the value of an input of type datetime-local.</summary>
     public static string Input(DateTime utc) => (utc + Offset).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);

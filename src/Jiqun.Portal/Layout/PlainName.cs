@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Jiqun.Core;
 
 namespace Jiqun.Portal.Layout;
@@ -15,10 +16,18 @@ static class PlainName
         var name = written.Trim();
         return name.Length == 0 ? Finding.Error("name-empty", field, Words.Of("name-empty"))
             : name.Length > Most ? Finding.Error("name-long", field, Words.Of("name-long", name.Length, Most))
-            : name.Any(IsUnseen) ? Finding.Error("name-unseen", field, Words.Of("name-unseen"))
+            : name.Any(c => IsUnseen(char.GetUnicodeCategory(c))) ? Finding.Error("name-unseen", field, Words.Of("name-unseen"))
             : name;
     }
 
+    /// <summary>A file's name: without folders, and without characters that cannot be seen or that turn the direction of writing.</summary>
+    public static string OfFile(string name)
+    {
+        var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+        var clean = string.Concat(last.EnumerateRunes().Where(r => r != Rune.ReplacementChar && !IsUnseen(Rune.GetUnicodeCategory(r)))).Trim();
+        return clean.Length == 0 ? "?" : clean.Length > Most ? clean[^Most..].TrimStart('\uDC00', '\uDFFF') : clean;
+    }
+
     /// <summary>Control characters, and those that turn or hide text.</summary>
-    static bool IsUnseen(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    static bool IsUnseen(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -11,6 +11,11 @@ public enum NoticeKind
 
     Submitted,
 
+    DeadlineExtended,
+
+    /// <summary>About a step of an entry's way.</summary>
+    StepTaken,
+
     /// <summary>About a file.</summary>
     EvidencePutAway,
 

@@ -25,7 +25,7 @@ sealed record NoticeCount(int Value)
         WHERE n.recipient IN ($1, $2, '00000000-0000-0000-0000-000000000000') AND n.id > COALESCE((SELECT up_to FROM notice_mark WHERE account_id = $1), 0)
             AND n.account_id <> $1 AND n.at > $4 AND n.at >= (SELECT created_at FROM account WHERE id = $1)
             AND CASE
-                WHEN n.kind = 'Submitted' THEN EXISTS (SELECT 1 FROM entry e WHERE e.id = n.subject AND (e.organisation_id = $2 OR e.state <> 'Draft'))
+                WHEN n.kind = 'Submitted' THEN EXISTS (SELECT 1 FROM entry e WHERE e.id = n.subject AND (e.organisation_id = $2 OR e.submissions > 0))
                 WHEN n.kind = 'EvidencePutAway' THEN EXISTS (SELECT 1 FROM evidence f WHERE f.id = n.subject AND f.put_away_at IS NOT NULL)
                 WHEN n.kind IN ('RoundMade', 'RoundChanged') THEN EXISTS (SELECT 1 FROM round r WHERE r.id = n.subject AND {IsVisibleRound})
                 ELSE 1 = 1 END

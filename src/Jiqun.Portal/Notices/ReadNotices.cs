@@ -1,4 +1,5 @@
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
@@ -21,7 +22,7 @@ public sealed record NoticesView(
     IReadOnlyList<Waiting> Waiting, IReadOnlyList<ColleagueEdits> Edits, IReadOnlyList<NoticeLine> Lines, long Newest, bool HasNew, int Page, int Pages);
 
 /// <summary>提醒: reads what waits and what changed.</summary>
-sealed class ReadNotices(JiqunDb db, TimeProvider clock)
+sealed class ReadNotices(JiqunDb db, ReadCourse courses, TimeProvider clock)
 {
     const int PageLength = 50;
 
@@ -41,7 +42,7 @@ sealed class ReadNotices(JiqunDb db, TimeProvider clock)
         var newest = await recent.MaxAsync(n => (long?)n.Id) ?? 0;
         var edits = await ColleagueEdits.Of(db, actor);
         return new NoticesView(
-            await Waiting.Of(db, actor, now),
+            await Waiting.Of(db, courses, actor, now),
             edits,
             await Lines(notices, read, actor),
             newest,
@@ -65,6 +66,15 @@ sealed class ReadNotices(JiqunDb db, TimeProvider clock)
                                  where subjects.Contains(i.Id)
                                  from o in db.Organisations.Where(o => o.Id == i.OrganisationId).DefaultIfEmpty()
                                  select new { i.Id, i.Role, i.OrganisationId, Organisation = o == null ? null : o.Name }).ToDictionaryAsync(i => i.Id);
+        var taken = await db.StepsOf(actor).AsNoTracking().Where(s => subjects.Contains(s.Id)).ToDictionaryAsync(s => s.Id);
+        var about = taken.Values.Select(s => s.EntryId).ToHashSet();
+        var stepped = await (from e in db.EntriesOf(actor)
+                             where about.Contains(e.Id)
+                             join o in db.Organisations on e.OrganisationId equals o.Id
+                             join r in db.Rounds on e.RoundId equals r.Id
+                             select new { e.Id, Organisation = o.Name, Round = r.Name, r.FormId }).ToDictionaryAsync(e => e.Id);
+        var offices = taken.Values.Select(s => s.OrganisationId).ToHashSet();
+        var officeNames = await db.Organisations.Where(o => offices.Contains(o.Id)).Select(o => new { o.Id, o.Name }).ToDictionaryAsync(o => o.Id, o => o.Name);
         return [.. from n in notices let line = Line(n) where line is not null select line];
 
         // what was taken away since the notices were read is left out
@@ -76,6 +86,9 @@ sealed class ReadNotices(JiqunDb db, TimeProvider clock)
                 NoticeKind.EntryBegun => entries.TryGetValue(id, out var e) ? (Words.Of("notice-EntryBegun", who, e.Round), $"/entries/{id}") : null,
                 NoticeKind.Submitted => !entries.TryGetValue(id, out var e) ? null
                     : (Words.Of("notice-Submitted", e.OrganisationId == actor.OrganisationId ? who : e.Organisation, e.Round), $"/entries/{id}"),
+                NoticeKind.DeadlineExtended => entries.TryGetValue(id, out var e) ? (Words.Of("notice-DeadlineExtended", e.Organisation, e.Round), $"/entries/{id}") : null,
+                NoticeKind.StepTaken => !taken.TryGetValue(id, out var s) || !stepped.TryGetValue(s.EntryId, out var of) ? null
+                    : (Words.Of("notice-StepTaken", officeNames.GetValueOrDefault(s.OrganisationId, ""), of.Organisation, of.Round, courses.ApprovalOf(of.FormId).Find(s.Step)?.Name.ToString() ?? s.Step), $"/entries/{s.EntryId}"),
                 NoticeKind.EvidencePutAway => files.TryGetValue(id, out var f) ? (Words.Of("notice-EvidencePutAway", who, f.Name), $"/entries/{f.EntryId}/evidence") : null,
                 NoticeKind.RoundMade or NoticeKind.RoundChanged => !rounds.TryGetValue(id, out var r) ? null
                     : (Words.Of($"notice-{notice.Kind}", r.Name, Beijing.Shown(r.OpensAt), Beijing.Shown(r.ClosesAt)), actor.IsMember(Level.Ministry) ? $"/rounds/{id}" : "/"),

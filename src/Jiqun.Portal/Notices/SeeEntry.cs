@@ -1,5 +1,4 @@
 using Jiqun.Portal.Accounts;
-using Jiqun.Portal.Entries;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -18,13 +17,6 @@ sealed class SeeEntry(Database database, JiqunDb db)
             return null;
         await Remember(entry, edits.UpTo, actor);
         return edits;
-    }
-
-    /// <summary>A submission that an office opens.</summary>
-    public async Task Submission(EntryHead entry, Actor actor)
-    {
-        if (entry.OrganisationId != actor.OrganisationId && !await db.EntriesSeen.AnyAsync(s => s.EntryId == entry.Id && s.AccountId == actor.AccountId && s.Revision >= entry.Revision))
-            await Remember(entry.Id, entry.Revision, actor);
     }
 
     /// <summary>What is seen stays seen. On a full disk nothing is remembered: that must keep nobody from reading.</summary>

@@ -1,4 +1,5 @@
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
@@ -34,10 +35,11 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     static readonly TimeSpan Urgent = TimeSpan.FromDays(1), Expiring = TimeSpan.FromDays(2);
 
     /// <summary>What waits, what is most urgent first. Nothing of it is kept anywhere: it waits until it is done.</summary>
-    internal static async Task<IReadOnlyList<Waiting>> Of(JiqunDb db, Actor actor, DateTime now) =>
+    internal static async Task<IReadOnlyList<Waiting>> Of(JiqunDb db, ReadCourse courses, Actor actor, DateTime now) =>
     [
         .. await Rounds(db, actor, now),
-        .. await Unopened(db, actor),
+        .. await Points(db, actor),
+        .. await Steps(db, courses, actor, now),
         .. await Invitations(db, actor, now),
         .. await EmptyOrganisations(db, actor, now),
         .. await SecondFactor(db, actor),
@@ -50,34 +52,57 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
             return [];
         var own = actor.OrganisationId;
         var rounds = await (from r in db.RoundsOf(actor)
-                            where r.OpensAt <= now && r.ClosesAt > now && !db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.State != EntryState.Draft)
+                            where r.OpensAt <= now && (r.ClosesAt > now || db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.ExtendedTo > now)) && !db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.State != EntryState.Draft)
                             from e in db.Entries.Where(e => e.RoundId == r.Id && e.OrganisationId == own).DefaultIfEmpty()
                             orderby r.ClosesAt, r.Id
-                            select new { r.Name, r.ClosesAt, Entry = e == null ? null : (Guid?)e.Id }).ToListAsync();
+                            select new { r.Name, ClosesAt = e != null && e.ExtendedTo > r.ClosesAt ? e.ExtendedTo.Value : r.ClosesAt, Entry = e == null ? null : (Guid?)e.Id }).ToListAsync();
         return rounds.Select(r => new Waiting(
             Words.Of(r.Entry is null ? "waiting-round" : "waiting-draft", r.Name, Beijing.Shown(r.ClosesAt), Left(r.ClosesAt - now)),
             r.Entry is { } entry ? $"/entries/{entry}" : "/",
-            r.ClosesAt - now <= Urgent ? Urgency.Urgent : r.ClosesAt - now <= Soon ? Urgency.Near : Urgency.None));
+            UrgencyOf(r.ClosesAt, now)));
     }
 
     static string Left(TimeSpan time) =>
         time.TotalDays >= 1 ? Words.Of("left-days", (int)time.TotalDays) : time.TotalHours >= 1 ? Words.Of("left-hours", (int)time.TotalHours) : Words.Of("left-hour");
 
-    /// <summary>What was submitted and nobody of one's office has opened, what has waited longest first.</summary>
-    static async Task<IEnumerable<Waiting>> Unopened(JiqunDb db, Actor actor)
+    /// <summary>Points of returns that one's organisation has not answered.</summary>
+    static async Task<IEnumerable<Waiting>> Points(JiqunDb db, Actor actor)
+    {
+        if (!actor.IsMember(Level.Promoter))
+            return [];
+        var own = actor.OrganisationId;
+        var open = await (from p in db.ReturnPoints
+                          where p.Answer == ""
+                          join e in db.Entries.Where(e => e.OrganisationId == own && e.State == EntryState.Draft) on p.EntryId equals e.Id
+                          join r in db.Rounds on e.RoundId equals r.Id
+                          group p by new { e.Id, r.Name } into points
+                          select new { points.Key.Id, points.Key.Name, Count = points.Count() }).ToListAsync();
+        return open.Select(p => new Waiting(Words.Of("waiting-points", p.Count, p.Name), $"/entries/{p.Id}/points"));
+    }
+
+    /// <summary>Entries that wait for a step of one's office, what has waited longest first.</summary>
+    static async Task<IEnumerable<Waiting>> Steps(JiqunDb db, ReadCourse courses, Actor actor, DateTime now)
     {
         if (actor.Role is not Role.Member || actor.Level is Level.Promoter)
             return [];
-        var own = actor.OrganisationId;
-        var unopened = db.EntriesOf(actor).Where(e => !db.EntriesSeen.Any(s => s.EntryId == e.Id && s.Revision >= e.Revision && db.Users.Any(a => a.Id == s.AccountId && a.OrganisationId == own)));
-        var named = await (from e in unopened
-                           join o in db.Organisations on e.OrganisationId equals o.Id
-                           join r in db.Rounds on e.RoundId equals r.Id
-                           orderby e.CreatedAt, e.Id
-                           select new { e.Id, Organisation = o.Name, Round = r.Name }).Take(MostNamed).ToListAsync();
-        return named.Select(e => new Waiting(Words.Of("waiting-unopened", e.Organisation, e.Round), $"/entries/{e.Id}"))
-            .Concat(More("waiting-more-unopened", named.Count < MostNamed ? 0 : await unopened.CountAsync() - MostNamed, "/"));
+        var heads = await OpenEntry.Heads(db, courses.HeldBy(actor, await courses.Ways()).Where(e => e.State != EntryState.Draft).OrderBy(e => db.EntrySteps.Where(s => s.EntryId == e.Id).Max(s => s.At)).ThenBy(e => e.Id)).ToListAsync();
+        List<Waiting> named = [];
+        var more = 0;
+        foreach (var head in heads)
+        {
+            if (named.Count == MostNamed && ++more > 0)
+                continue;
+            var course = await courses.Of(head);
+            if (!course.Holders.Any(p => p.Organisation == actor.OrganisationId) || course.Situation.Done.Contains(actor.OrganisationId!.Value))
+                continue;
+            var until = course.Deadline > now ? Words.Of("waiting-until", Beijing.Shown(course.Deadline.Value), Left(course.Deadline.Value - now)) : "";
+            named.Add(new Waiting(Words.Of("waiting-step", head.OrganisationName, head.RoundName, course.State.Name, until), $"/submissions/{course.Current}", UrgencyOf(course.Deadline, now)));
+        }
+        return named.Concat(More("waiting-more-steps", more, "/"));
     }
+
+    static Urgency UrgencyOf(DateTime? deadline, DateTime now) =>
+        deadline - now <= Urgent ? Urgency.Urgent : deadline - now <= Soon ? Urgency.Near : Urgency.None;
 
     static async Task<IEnumerable<Waiting>> Invitations(JiqunDb db, Actor actor, DateTime now)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Api;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
@@ -38,6 +39,24 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<Submission> Submissions => Set<Submission>();
 
     public DbSet<PersonalValue> PersonalValues => Set<PersonalValue>();
+
+    public DbSet<EntryStep> EntrySteps => Set<EntryStep>();
+
+    public DbSet<ReturnPoint> ReturnPoints => Set<ReturnPoint>();
+
+    public DbSet<SubmissionPlace> SubmissionPlaces => Set<SubmissionPlace>();
+
+    public DbSet<Opinion> Opinions => Set<Opinion>();
+
+    public DbSet<Recommendation> Recommendations => Set<Recommendation>();
+
+    public DbSet<RecommendedEntry> RecommendedEntries => Set<RecommendedEntry>();
+
+    public DbSet<RoundDeadline> RoundDeadlines => Set<RoundDeadline>();
+
+    public DbSet<RoundQuota> RoundQuotas => Set<RoundQuota>();
+
+    public DbSet<Extension> Extensions => Set<Extension>();
 
     public DbSet<EvidenceFile> Evidence => Set<EvidenceFile>();
 

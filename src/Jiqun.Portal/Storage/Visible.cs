@@ -1,4 +1,5 @@
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Notices;
@@ -47,7 +48,10 @@ public static class Visible
                 select e).Any());
     }
 
-    /// <summary>Entries of one's own organisation; of those under it, the submitted ones. A draft is its organisation's alone.</summary>
+    /// <summary>
+    /// Entries of one's own organisation; of those under it, and of those whose cluster lies in its place, too, the ones that were ever submitted.
+    /// What stands in a draft is its organisation's alone: others see submissions.
+    /// </summary>
     public static IQueryable<Entry> EntriesOf(this JiqunDb db, Actor actor)
     {
         var (path, own) = (actor.Path, actor.OrganisationId);
@@ -55,7 +59,9 @@ public static class Visible
             return db.Entries.Where(e => false);
         return actor.Level is Level.Promoter
             ? db.Entries.Where(e => e.OrganisationId == own)
-            : db.Entries.Where(e => e.State != EntryState.Draft && db.Organisations.Any(o => o.Id == e.OrganisationId && o.Path.StartsWith(path!)));
+            : db.Entries.Where(e => e.Submissions > 0
+                && (db.Organisations.Any(o => o.Id == e.OrganisationId && o.Path.StartsWith(path!))
+                    || db.SubmissionPlaces.Any(p => p.EntryId == e.Id && p.Number == e.Submissions && db.Organisations.Any(o => o.Id == own && o.Level != Level.Ministry && o.DivisionCode == p.Code))));
     }
 
     /// <summary>Whose entries there are in a round, and how far, without what stands in them: for the ministry alone, which sets the round's terms.</summary>
@@ -65,12 +71,20 @@ public static class Visible
         return db.Entries.Where(e => e.RoundId == round && isMinistry).Select(e => new EntryPresence { Organisation = e.OrganisationId, State = e.State });
     }
 
-    /// <summary>Evidence of the entries that one may see; for others than the entrant only what counts.</summary>
+    /// <summary>Entries whose deadline one may extend: all of them, that they are there and how far, for the ministry alone.</summary>
+    public static IQueryable<Entry> EntriesToExtend(this JiqunDb db, Actor actor)
+    {
+        var isMinistry = actor.IsMember(Level.Ministry);
+        return db.Entries.Where(e => isMinistry);
+    }
+
+    /// <summary>Evidence of the entries that one may see; for others than the entrant only what counts for the last submission.</summary>
     public static IQueryable<EvidenceFile> EvidenceOf(this JiqunDb db, Actor actor)
     {
         var entries = db.EntriesOf(actor);
         var own = actor.OrganisationId;
-        return db.Evidence.Where(f => entries.Any(e => e.Id == f.EntryId && (f.PutAwayAt == null || e.OrganisationId == own)));
+        return db.Evidence.Where(f => entries.Any(e => e.Id == f.EntryId && (e.OrganisationId == own
+            || db.Submissions.Any(s => s.EntryId == e.Id && s.Number == e.Submissions && f.At <= s.At && (f.PutAwayAt == null || f.PutAwayAt > s.At)))));
     }
 
     /// <summary>Submissions of the entries that one may see.</summary>
@@ -78,6 +92,27 @@ public static class Visible
     {
         var entries = db.EntriesOf(actor);
         return db.Submissions.Where(s => entries.Any(e => e.Id == s.EntryId));
+    }
+
+    /// <summary>Steps taken with the entries that one may see.</summary>
+    public static IQueryable<EntryStep> StepsOf(this JiqunDb db, Actor actor)
+    {
+        var entries = db.EntriesOf(actor);
+        return db.EntrySteps.Where(s => entries.Any(e => e.Id == s.EntryId));
+    }
+
+    /// <summary>Opinions on the submissions that one may see; those that are still being written are their office's alone.</summary>
+    public static IQueryable<Opinion> OpinionsOf(this JiqunDb db, Actor actor)
+    {
+        var (submissions, own) = (db.SubmissionsOf(actor), actor.OrganisationId);
+        return db.Opinions.Where(o => (o.StepId != null || o.OrganisationId == own) && submissions.Any(s => s.Id == o.SubmissionId));
+    }
+
+    /// <summary>Recommendations by one's own organisation; the ministry sees all.</summary>
+    public static IQueryable<Recommendation> RecommendationsOf(this JiqunDb db, Actor actor)
+    {
+        var (own, isMinistry) = (actor.OrganisationId, actor.IsMember(Level.Ministry));
+        return db.Recommendations.Where(r => actor.Role == Role.Member && (isMinistry || r.OrganisationId == own));
     }
 
     /// <summary>Notices of what others did since one has an account, as long as one may see what they are about.</summary>
@@ -88,7 +123,8 @@ public static class Visible
         return db.Notices.Where(n => (n.Recipient == own || n.Recipient == me || n.Recipient == Notice.Everyone)
             && n.AccountId != me
             && db.Users.Any(a => a.Id == me && a.CreatedAt <= n.At)
-            && ((n.Kind == NoticeKind.EntryBegun || n.Kind == NoticeKind.Submitted) && entries.Any(e => e.Id == n.Subject)
+            && ((n.Kind == NoticeKind.EntryBegun || n.Kind == NoticeKind.Submitted || n.Kind == NoticeKind.DeadlineExtended) && entries.Any(e => e.Id == n.Subject)
+                || n.Kind == NoticeKind.StepTaken && db.EntrySteps.Any(s => s.Id == n.Subject && entries.Any(e => e.Id == s.EntryId))
                 || n.Kind == NoticeKind.EvidencePutAway && evidence.Any(f => f.Id == n.Subject && f.PutAwayAt != null)
                 || (n.Kind == NoticeKind.RoundMade || n.Kind == NoticeKind.RoundChanged) && rounds.Any(r => r.Id == n.Subject)
                 || n.Kind == NoticeKind.Joined && invitations.Any(i => i.Id == n.Subject)));

@@ -53,6 +53,24 @@ public sealed class LibreOfficeTests : IDisposable
     }
 
     [Fact]
+    public void A_letter_is_kept_with_the_head_of_its_table()
+    {
+        var letter = Letters.Of(60);
+        var saved = Assert.Single(Saved([Letters.Word(letter)]));
+        Assert.Equal(letter.Blocks.Select(Text), DrawnWord.Read(saved).Blocks.Select(Text));
+        Assert.Contains("<w:tblHeader", WordForms.Part(saved), StringComparison.Ordinal);
+
+        static string Text(object block) => block switch
+        {
+            PrintedLine line => line.Text,
+            DrawnLine line => line.Text,
+            PrintedTable table => string.Join('|', table.Rows.SelectMany(r => r.Cells).Select(c => c.Text)),
+            DrawnTable table => string.Join('|', table.Rows.SelectMany(r => r).Select(c => c.Text)),
+            _ => "",
+        };
+    }
+
+    [Fact]
     public void Odd_texts_are_read_too()
     {
         string[] texts =

@@ -109,6 +109,43 @@ public sealed class WordWriterTests
         Assert.Empty(document.MainDocumentPart!.HeaderParts);
     }
 
+    // ---- marks -------------------------------------------------------------------------------------------------------------
+
+    [Theory, MemberData(nameof(Documents))]
+    public void A_mark_stands_in_the_foot_and_is_not_read(int form, string name)
+    {
+        var answers = Answers(WordForms.All[form], name);
+        var docx = WordForms.Write(PrintedForm.Of(WordForms.All[form], answers) with { Mark = new PrintedMark(new string('a', 64), "报送版本 2 <&>") });
+        AssertValid(docx);
+        Assert.Equal("第 1 页 共 1 页　　报送版本 2 <&> aaaa aaaa aaaa aaaa", XDocument.Parse(WordForms.Part(docx, "word/footer1.xml"), LoadOptions.PreserveWhitespace).Descendants(W + "p").Single().Descendants(W + "t").Aggregate("", (text, t) => text + t.Value));
+        WordForms.AssertReads(WordForms.All[form], answers, docx);
+    }
+
+    // ---- letters -----------------------------------------------------------------------------------------------------------
+
+    [Fact]
+    public void A_letter_follows_the_schema_and_is_laid_out_as_before()
+    {
+        var docx = Letters.Word(Letters.Of(3));
+        AssertValid(docx);
+        var text = new StringBuilder();
+        foreach (var block in XDocument.Parse(WordForms.Part(docx)).Root!.Element(W + "body")!.Elements())
+            Describe(block, text);
+        Snapshot.Matches("word-letter.txt", text.ToString());
+    }
+
+    [Fact]
+    public void A_letter_of_hostile_texts_follows_the_schema()
+    {
+        var texts = WordRoundTripTests.HostileTexts;
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var (a, b, c) = (texts[i], texts[(i + 1) % texts.Length], texts[(i + 2) % texts.Length]);
+            AssertValid(Letters.Word(new PrintedLetter(a, b, [c, a], [new PrintedRecommendation(a, b, c, a)], [b], c, a)));
+            AssertValid(Letters.Word(new PrintedLetter(a, b, [], [], [], c, a)));
+        }
+    }
+
     // ---- controls ----------------------------------------------------------------------------------------------------------
 
     static List<XElement> Controls(byte[] docx, string field) =>

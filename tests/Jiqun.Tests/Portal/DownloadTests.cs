@@ -119,7 +119,7 @@ public sealed class DownloadTests(SharedPortals portals) : IClassFixture<SharedP
     {
         var none = InstalledFonts.In(["/nowhere"]);
         Assert.True(none.Refused);
-        var documents = new Jiqun.Portal.Entries.Documents(none);
+        var documents = new Jiqun.Portal.Entries.EntryDocuments(none);
         var draft = Draft.Of(0, []);
         var filled = draft.Checked(TestEntries.Form, Core.Checks.Stage.Draft, Today);
 

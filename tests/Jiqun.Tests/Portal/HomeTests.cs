@@ -1,5 +1,8 @@
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Rounds;
+using Jiqun.Portal.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Tests.Portal;
 
@@ -14,18 +17,20 @@ public sealed class HomeTests
         for (var i = 0; i < 201; i++)
         {
             var round = new Round { Id = Guid.NewGuid(), Name = $"批次{i}", FormId = portal.Round.FormId, FormDigest = portal.Round.FormDigest, BaseYear = 2020, OpensAt = now, ClosesAt = now, CreatedAt = now };
-            db.AddRange(round, new Entry { Id = Guid.NewGuid(), RoundId = round.Id, OrganisationId = portal.Promoter.Id, State = EntryState.Submitted, Revision = 0, IsSample = false, CreatedAt = now });
+            db.AddRange(round, new Entry { Id = Guid.NewGuid(), RoundId = round.Id, OrganisationId = portal.Promoter.Id, State = EntryState.Submitted, Status = "submitted", Submissions = 1, Revision = 0, IsSample = false, CreatedAt = now });
         }
         await db.SaveChangesAsync();
 
+        await using var scope = portal.Scope();
+        var (courses, own) = (scope.ServiceProvider.GetRequiredService<ReadCourse>(), scope.ServiceProvider.GetRequiredService<JiqunDb>());
         var ministry = await portal.Actor("ministry");
-        var first = await HomeView.Of(db, ministry, now);
+        var first = await HomeView.Of(own, courses, ministry, now);
         var seen = first.Entries.Select(e => e.Id).ToList();
         for (var page = 2; page <= first.Pages; page++)
-            seen.AddRange((await HomeView.Of(db, ministry, now, page)).Entries.Select(e => e.Id));
+            seen.AddRange((await HomeView.Of(own, courses, ministry, now, page)).Entries.Select(e => e.Id));
         Assert.Equal(201, seen.Distinct().Count());
         Assert.Equal(201, seen.Count);
-        Assert.Equal(first.Pages, (await HomeView.Of(db, ministry, now, int.MaxValue)).Page);
-        Assert.Equal(1, (await HomeView.Of(db, ministry, now, int.MinValue)).Page);
+        Assert.Equal(first.Pages, (await HomeView.Of(own, courses, ministry, now, int.MaxValue)).Page);
+        Assert.Equal(1, (await HomeView.Of(own, courses, ministry, now, int.MinValue)).Page);
     }
 }

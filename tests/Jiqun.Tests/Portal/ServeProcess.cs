@@ -41,7 +41,7 @@ sealed class ServeFolder : IDisposable
         for (var i = 0; i < entries; i++)
         {
             var round = new Round { Id = Guid.NewGuid(), Name = $"批次{i}", FormId = form.Id, FormDigest = form.Digest, BaseYear = form.BaseYear, OpensAt = now.AddDays(-1), ClosesAt = now.AddDays(1), CreatedAt = now };
-            var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round.Id, OrganisationId = promoter.Id, State = EntryState.Draft, Revision = 0, IsSample = false, CreatedAt = now };
+            var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round.Id, OrganisationId = promoter.Id, State = EntryState.Draft, Status = "draft", Revision = 0, IsSample = false, CreatedAt = now };
             db.AddRange(round, entry);
             made.Entries.Add(entry.Id);
         }

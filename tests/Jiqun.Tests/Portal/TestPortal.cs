@@ -1,4 +1,6 @@
+using Jiqun.Core.Approvals;
 using Jiqun.Core.Definitions;
+using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Organisations;
@@ -36,6 +38,11 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Requests that the portal takes from one person's programs.</summary>
     public int ApiRequestsPerMinute { get; set; } = 10_000;
 
+    public ApprovalLibrary Approvals { get; set; } = ApprovalLibrary.Builtin;
+
+    /// <summary>Whose electronic seals it believes; null for nobody's.</summary>
+    public Authorities? Authorities { get; set; }
+
     /// <summary>Also after it was stopped, and when it was started again.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
 
@@ -68,7 +75,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     public async Task Start()
     {
-        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute });
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, Approvals = Approvals, Authorities = Authorities });
         Address = Running.Addresses.First();
     }
 
@@ -110,7 +117,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     static readonly string PasswordHash = new PasswordHasher<Account>().HashPassword(null!, Password);
 
-    Account Account(string userName, Role role, Organisation? organisation) => new()
+    public Account Account(string userName, Role role, Organisation? organisation) => new()
     {
         Id = Guid.CreateVersion7(),
         UserName = userName,

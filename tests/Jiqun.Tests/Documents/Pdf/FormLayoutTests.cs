@@ -65,7 +65,8 @@ public sealed class FormLayoutTests
 
     static PrintedForm Form(Random dice) => new(Given.Form, "", "", [.. Enumerable.Range(0, dice.Next(1, 6)).Select(_ => Block(dice))]);
 
-    static PrintedBlock Block(Random dice) => dice.Next(3) == 0 ? new PrintedLine(Text(dice, 60), (LineRole)dice.Next(5)) : Table(dice);
+    static PrintedBlock Block(Random dice) =>
+        dice.Next(3) == 0 ? new PrintedLine(Text(dice, dice.Next(5) == 0 ? 2000 : 60), (LineRole)dice.Next(Enum.GetValues<LineRole>().Length)) : Table(dice);
 
     static PrintedTable Table(Random dice)
     {

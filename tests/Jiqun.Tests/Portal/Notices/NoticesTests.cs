@@ -3,11 +3,13 @@ using System.Net;
 using CsCheck;
 using Jiqun.Core;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
+using Jiqun.Tests.Portal.Approvals;
 using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Tests.Portal.Notices;
@@ -200,7 +202,7 @@ public sealed class NoticesTests
         Assert.Equal(NoticeKind.Submitted, (await Of(portal, "city")).Lines[0].Kind);
         var count = await Count(portal, "city");
         await using (var db = portal.Database.Open())
-            await db.Entries.Where(e => e.Id == entry.Id).ExecuteUpdateAsync(s => s.SetProperty(e => e.State, EntryState.Draft));       // as if it were returned
+            await db.Entries.Where(e => e.Id == entry.Id).ExecuteUpdateAsync(s => s.SetProperty(e => e.Submissions, 0));                // as if it were never submitted
         Assert.DoesNotContain((await Of(portal, "city")).Lines, l => l.Kind is NoticeKind.Submitted);
         Assert.Equal(count - 1, await Count(portal, "city"));
     }
@@ -395,33 +397,31 @@ public sealed class NoticesTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
-    public async Task What_waits_for_an_office_is_what_nobody_of_it_has_opened(string kind)
+    public async Task What_waits_for_an_office_is_its_step_and_for_an_entrant_the_points_of_a_return(string kind)
     {
         await using var portal = await TestPortal.Of(kind);
-        var entry = await portal.BeginFilled();
-        Assert.Equal("", await Waiting());
-        var submission = (await portal.Submit(entry.Id, Guid.NewGuid())).Value!;
-        Assert.Equal("city province ministry", await Waiting());
-        await using (var db = portal.Database.Open())
-        {
-            var city = await db.Users.SingleAsync(a => a.UserName == "city");
-            db.Add(new Account { Id = Guid.NewGuid(), UserName = "city2", NormalizedUserName = "CITY2", FullName = "刘", Role = Role.Member, OrganisationId = portal.City.Id, CreatedAt = city.CreatedAt, SecurityStamp = "x", PasswordHash = city.PasswordHash });
-            await db.SaveChangesAsync();
-        }
-        foreach (var who in (string[])["city2", "promoter", "other", "system"])
-        {
-            using var browser = await portal.Browser(who);
-            await browser.Get($"/submissions/{submission.Id}");
-        }
-        Assert.Equal("province ministry", await Waiting());
-        await using var after = portal.Database.Open();
-        Assert.Equal(1, await after.EntriesSeen.CountAsync());
+        var entry = await portal.Submitted();
+        Assert.Equal("city", await Waiting("待政府意见"));
+        await portal.Seal(entry.Id, "city");
+        Assert.Equal("province", await Waiting("待推荐"));
+        await portal.Step(entry.Id, "return", "province", "", new WantedPoint("", "请修改"), new WantedPoint("indicators.output", "请核对"));
+        Assert.Equal("", await Waiting("待推荐"));
+        Assert.Equal("promoter colleague", await Waiting("2 条退回意见"));
+        await portal.AnswerAndSubmit(entry.Id);
+        Assert.Equal("", await Waiting("退回意见"));
+        await portal.Seal(entry.Id, "city");
+        await portal.Recommend("province", null, entry.Id);
+        Assert.Equal("ministry", await Waiting("待受理"));
+        await portal.Step(entry.Id, "accept", "ministry");
+        Assert.Equal("", await Waiting("待"));
+        Assert.Contains((await Of(portal, "promoter")).Lines, l => l.Kind is NoticeKind.StepTaken && l.Text.Contains("“受理”", StringComparison.Ordinal));
+        Assert.DoesNotContain((await Of(portal, "other")).Lines, l => l.Kind is NoticeKind.StepTaken);
 
-        async Task<string> Waiting()
+        async Task<string> Waiting(string words)
         {
             List<string> waits = [];
             foreach (var who in Everybody)
-                if ((await Of(portal, who)).Waiting.Any(w => w.Address == $"/entries/{entry.Id}" && w.Text.Contains("打开", StringComparison.Ordinal)))
+                if ((await Of(portal, who)).Waiting.Any(w => w.Address.Length > 20 && w.Text.Contains(words, StringComparison.Ordinal)))
                     waits.Add(who);
             return string.Join(' ', waits);
         }
@@ -481,7 +481,7 @@ public sealed class NoticesTests
             for (var i = 0; i < 12; i++)
             {
                 var one = Organisation.Under(portal.City, Level.Promoter, $"集群{i}", "430200", portal.Clock.Time.UtcDateTime);
-                db.AddRange(one, new Entry { Id = Guid.NewGuid(), RoundId = portal.Round.Id, OrganisationId = one.Id, State = EntryState.Submitted, Revision = 1, IsSample = false, CreatedAt = portal.Clock.Time.UtcDateTime });
+                db.AddRange(one, new Entry { Id = Guid.NewGuid(), RoundId = portal.Round.Id, OrganisationId = one.Id, State = EntryState.Submitted, Status = "submitted", Submissions = 1, Revision = 1, IsSample = false, CreatedAt = portal.Clock.Time.UtcDateTime });
             }
             await db.SaveChangesAsync();
         }

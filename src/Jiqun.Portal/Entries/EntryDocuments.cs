@@ -17,9 +17,9 @@ sealed record Document(byte[] Content, string Type, string Name);
 
 /// <summary>Entries as files. Drafts and samples bear a watermark.</summary>
 /// <param name="fonts">A refusal where the machine has no fonts for PDF.</param>
-sealed class Documents(Outcome<InstalledFonts> fonts)
+sealed class EntryDocuments(Outcome<InstalledFonts> fonts)
 {
-    const string DraftMark = "草稿", SampleMark = "样例";
+    const string DraftMark = "草稿", SampleMark = "样例", WordType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
     static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
@@ -29,7 +29,7 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
     {
         var printed = PrintedForm.Of(form, filled.Answers) with { Watermark = DraftMark };
         return kind is "json"
-            ? new Document(JsonSerializer.SerializeToUtf8Bytes(Json(form, filled.Answers), Readable), "application/json", FileName(printed, DraftMark, kind))
+            ? new Document(JsonSerializer.SerializeToUtf8Bytes(Json(form, filled.Answers), Readable), "application/json", FileName(printed.Title, DraftMark, kind))
             : Printed(kind, printed, DraftMark);
     }
 
@@ -37,10 +37,26 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
     /// <inheritdoc cref="Draft"/>
     public Outcome<Document>? Submission(string kind, Submitted submitted)
     {
-        var printed = PrintedForm.Of(submitted.Form, submitted.Answers) with { Watermark = submitted.Entry.IsSample ? SampleMark : null };
+        var printed = Printed(submitted, submitted.Answers);
         var name = $"报送版本{submitted.Submission.Number}";
-        return kind is "json" ? new Document(submitted.Submission.Content, "application/json", FileName(printed, name, kind)) : Printed(kind, printed, name);
+        return kind is "json" ? new Document(submitted.Submission.Content, "application/json", FileName(printed.Title, name, kind)) : Printed(kind, printed, name);
     }
+
+    /// <summary>What a government is to seal: a submission with the opinion in its place.</summary>
+    /// <param name="dated">Stands under the opinion.</param>
+    public Outcome<Document> ToSeal(Submitted submitted, string opinion, DateOnly dated)
+    {
+        var (form, government) = (submitted.Form, submitted.Form.Fields.Where(f => f.By is AnsweredBy.Government).ToList());
+        var answers = submitted.Answers.With(government.Select(f => (f.Id, (Value?)(f.Kind is FieldKind.Date ? new DateValue(new PartialDate(dated.Year, dated.Month, dated.Day)) : new TextValue(opinion)))));
+        return Printed("pdf", Printed(submitted, answers), $"报送版本{submitted.Submission.Number}-{Beijing.Day(dated)}意见") ?? throw new InvalidOperationException("There is no PDF.");
+    }
+
+    /// <summary>A submission on paper: every page bears its mark, so that a scan of it is known again.</summary>
+    static PrintedForm Printed(Submitted submitted, FormAnswers answers) => PrintedForm.Of(submitted.Form, answers) with
+    {
+        Watermark = submitted.Entry.IsSample ? SampleMark : null,
+        Mark = new PrintedMark(submitted.Submission.Digest, $"报送版本 {submitted.Submission.Number} · 内容摘要"),
+    };
 
     /// <summary>报送回执.</summary>
     /// <param name="address">What the QR code says.</param>
@@ -68,6 +84,27 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
         return new Document(content.ToArray(), "application/pdf", $"报送回执-{submission.Digest[..8]}.pdf");
     }
 
+    /// <summary>推荐函.</summary>
+    /// <param name="kind">docx or pdf.</param>
+    /// <returns>Null when there is no such kind.</returns>
+    public Outcome<Document>? Letter(string kind, PrintedLetter letter)
+    {
+        using var content = new MemoryStream();
+        switch (kind)
+        {
+            case "docx":
+                WordWriter.Write(letter, content);
+                return new Document(content.ToArray(), WordType, FileName(letter.Title, letter.Organisation, kind));
+            case "pdf" when fonts.Refused:
+                return fonts.Refusal[0];
+            case "pdf":
+                new PdfWriter(fonts.Value!).Write(letter, content);
+                return new Document(content.ToArray(), "application/pdf", FileName(letter.Title, letter.Organisation, kind));
+            default:
+                return null;
+        }
+    }
+
     Outcome<Document>? Printed(string kind, PrintedForm printed, string what)
     {
         using var content = new MemoryStream();
@@ -75,12 +112,12 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
         {
             case "docx":
                 WordWriter.Write(printed, content);
-                return new Document(content.ToArray(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", FileName(printed, what, kind));
+                return new Document(content.ToArray(), WordType, FileName(printed.Title, what, kind));
             case "pdf" when fonts.Refused:
                 return fonts.Refusal[0];
             case "pdf":
                 new PdfWriter(fonts.Value!).Write(printed, content);
-                return new Document(content.ToArray(), "application/pdf", FileName(printed, what, kind));
+                return new Document(content.ToArray(), "application/pdf", FileName(printed.Title, what, kind));
             default:
                 return null;
         }
@@ -97,9 +134,9 @@ sealed class Documents(Outcome<InstalledFonts> fonts)
     }
 
     /// <summary>Title and sort, without what file names may not hold.</summary>
-    static string FileName(PrintedForm printed, string what, string ending)
+    static string FileName(string called, string what, string ending)
     {
-        var title = string.Concat(printed.Title.Where(c => CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate) && !"\\/:*?\"<>|".Contains(c)).Take(60));
+        var title = string.Concat(called.Where(c => CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate) && !"\\/:*?\"<>|".Contains(c)).Take(60));
         return $"{title}-{what}.{ending}";
     }
 }

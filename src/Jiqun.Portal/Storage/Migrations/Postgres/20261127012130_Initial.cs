@@ -237,6 +237,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     round_id = table.Column<Guid>(type: "uuid", nullable: false),
                     organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    submissions = table.Column<int>(type: "integer", nullable: false),
+                    extended_to = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     revision = table.Column<int>(type: "integer", nullable: false),
                     is_sample = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
@@ -259,6 +262,25 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "round_deadline",
+                columns: table => new
+                {
+                    round_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_round_deadline", x => new { x.round_id, x.state });
+                    table.ForeignKey(
+                        name: "FK_round_deadline_round_round_id",
+                        column: x => x.round_id,
+                        principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "round_entrant",
                 columns: table => new
                 {
@@ -276,6 +298,31 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_round_entrant_round_round_id",
+                        column: x => x.round_id,
+                        principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "round_quota",
+                columns: table => new
+                {
+                    round_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    entries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_round_quota", x => new { x.round_id, x.organisation_id });
+                    table.ForeignKey(
+                        name: "FK_round_quota_organisation_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisation",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_round_quota_round_round_id",
                         column: x => x.round_id,
                         principalTable: "round",
                         principalColumn: "id",
@@ -403,6 +450,40 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "recommendation",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    round_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recommendation", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_recommendation_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_recommendation_organisation_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisation",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_recommendation_round_round_id",
+                        column: x => x.round_id,
+                        principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "evidence",
                 columns: table => new
                 {
@@ -442,6 +523,35 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "extension",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    reason = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_extension", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_extension_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_extension_entry_entry_id",
+                        column: x => x.entry_id,
+                        principalTable: "entry",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "submission",
                 columns: table => new
                 {
@@ -465,6 +575,25 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_submission_entry_entry_id",
+                        column: x => x.entry_id,
+                        principalTable: "entry",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "submission_place",
+                columns: table => new
+                {
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    code = table.Column<string>(type: "character varying(6)", maxLength: 6, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_submission_place", x => new { x.entry_id, x.number, x.code });
+                    table.ForeignKey(
+                        name: "FK_submission_place_entry_entry_id",
                         column: x => x.entry_id,
                         principalTable: "entry",
                         principalColumn: "id",
@@ -512,6 +641,52 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "entry_step",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    step = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    before = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    after = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    submission_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reason = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_entry_step", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_entry_step_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_entry_step_entry_entry_id",
+                        column: x => x.entry_id,
+                        principalTable: "entry",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_entry_step_organisation_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisation",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_entry_step_submission_submission_id",
+                        column: x => x.submission_id,
+                        principalTable: "submission",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "personal_value",
                 columns: table => new
                 {
@@ -527,6 +702,117 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         name: "FK_personal_value_submission_submission_id",
                         column: x => x.submission_id,
                         principalTable: "submission",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "opinion",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    submission_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    text = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    dated = table.Column<DateOnly>(type: "date", nullable: false),
+                    written_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    document = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    file = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    file_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    file_kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    means = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    signer = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    signed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    step_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_opinion", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_opinion_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_opinion_blob_document",
+                        column: x => x.document,
+                        principalTable: "blob",
+                        principalColumn: "digest",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_opinion_blob_file",
+                        column: x => x.file,
+                        principalTable: "blob",
+                        principalColumn: "digest",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_opinion_entry_step_step_id",
+                        column: x => x.step_id,
+                        principalTable: "entry_step",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_opinion_organisation_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisation",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_opinion_submission_submission_id",
+                        column: x => x.submission_id,
+                        principalTable: "submission",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recommended_entry",
+                columns: table => new
+                {
+                    recommendation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    rank = table.Column<int>(type: "integer", nullable: false),
+                    step_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    comment = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recommended_entry", x => new { x.recommendation_id, x.rank });
+                    table.ForeignKey(
+                        name: "FK_recommended_entry_entry_step_step_id",
+                        column: x => x.step_id,
+                        principalTable: "entry_step",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_recommended_entry_recommendation_recommendation_id",
+                        column: x => x.recommendation_id,
+                        principalTable: "recommendation",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "return_point",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    step_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    field = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    reason = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    answer = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    answered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_return_point", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_return_point_entry_step_step_id",
+                        column: x => x.step_id,
+                        principalTable: "entry_step",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -595,6 +881,33 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_entry_step_account_id",
+                table: "entry_step",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_entry_step_entry_id_number",
+                table: "entry_step",
+                columns: new[] { "entry_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_entry_step_organisation_id",
+                table: "entry_step",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_entry_step_request_id",
+                table: "entry_step",
+                column: "request_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_entry_step_submission_id",
+                table: "entry_step",
+                column: "submission_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_evidence_account_id",
                 table: "evidence",
                 column: "account_id");
@@ -607,6 +920,16 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_evidence_entry_id",
                 table: "evidence",
+                column: "entry_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_extension_account_id",
+                table: "extension",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_extension_entry_id",
+                table: "extension",
                 column: "entry_id");
 
             migrationBuilder.CreateIndex(
@@ -631,6 +954,38 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 columns: new[] { "recipient", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_opinion_account_id",
+                table: "opinion",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_opinion_document",
+                table: "opinion",
+                column: "document");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_opinion_file",
+                table: "opinion",
+                column: "file");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_opinion_organisation_id",
+                table: "opinion",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_opinion_step_id",
+                table: "opinion",
+                column: "step_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_opinion_submission_id_organisation_id",
+                table: "opinion",
+                columns: new[] { "submission_id", "organisation_id" },
+                unique: true,
+                filter: "step_id IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_organisation_level",
                 table: "organisation",
                 column: "level",
@@ -650,8 +1005,49 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_recommendation_account_id",
+                table: "recommendation",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recommendation_organisation_id",
+                table: "recommendation",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recommendation_request_id",
+                table: "recommendation",
+                column: "request_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recommendation_round_id_organisation_id",
+                table: "recommendation",
+                columns: new[] { "round_id", "organisation_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recommended_entry_step_id",
+                table: "recommended_entry",
+                column: "step_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_return_point_entry_id",
+                table: "return_point",
+                column: "entry_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_return_point_step_id",
+                table: "return_point",
+                column: "step_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_round_entrant_organisation_id",
                 table: "round_entrant",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_round_quota_organisation_id",
+                table: "round_quota",
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
@@ -709,6 +1105,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "entry_seen");
 
             migrationBuilder.DropTable(
+                name: "extension");
+
+            migrationBuilder.DropTable(
                 name: "invitation");
 
             migrationBuilder.DropTable(
@@ -718,10 +1117,28 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "notice_mark");
 
             migrationBuilder.DropTable(
+                name: "opinion");
+
+            migrationBuilder.DropTable(
                 name: "personal_value");
 
             migrationBuilder.DropTable(
+                name: "recommended_entry");
+
+            migrationBuilder.DropTable(
+                name: "return_point");
+
+            migrationBuilder.DropTable(
+                name: "round_deadline");
+
+            migrationBuilder.DropTable(
                 name: "round_entrant");
+
+            migrationBuilder.DropTable(
+                name: "round_quota");
+
+            migrationBuilder.DropTable(
+                name: "submission_place");
 
             migrationBuilder.DropTable(
                 name: "access_token");
@@ -730,10 +1147,16 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "evidence");
 
             migrationBuilder.DropTable(
-                name: "submission");
+                name: "recommendation");
+
+            migrationBuilder.DropTable(
+                name: "entry_step");
 
             migrationBuilder.DropTable(
                 name: "blob");
+
+            migrationBuilder.DropTable(
+                name: "submission");
 
             migrationBuilder.DropTable(
                 name: "account");

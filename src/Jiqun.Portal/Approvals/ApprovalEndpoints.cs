@@ -1,0 +1,100 @@
+using Jiqun.Core;
+using Jiqun.Core.Approvals;
+using Jiqun.Documents.Files;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Portal.Approvals;
+
+/// <summary>The review of a submission, and the steps that need words at most.</summary>
+static class ApprovalEndpoints
+{
+    const string PointPrefix = "point:";
+
+    public static void AddApprovals(this IServiceCollection services, PortalSettings settings) => services
+        .AddSingleton(new SealChecks(settings.Authorities, ScannedCodes.Installed()))
+        .AddScoped<ReadCourse>().AddScoped<ReadReview>().AddScoped<TakeStep>().AddScoped<AnswerPoints>().AddScoped<GiveOpinion>().AddScoped<Recommend>().AddScoped<ReadRecommendation>().AddScoped<ChangeTerms>().AddScoped<ExtendDeadline>().AddScoped<ReadRoundEntries>();
+
+    public static void MapApprovals(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/submissions/{id:guid}", ShowSubmission);
+        routes.MapGet("/entries/{id:guid}/steps/{step}", ShowStep);
+        routes.MapPost("/entries/{id:guid}/steps/{step}", Take).DisableAntiforgery();
+        routes.MapGet("/entries/{id:guid}/points", ShowPoints);
+        routes.MapPost("/entries/{id:guid}/points", Answer).DisableAntiforgery();
+        routes.MapOpinions();
+        routes.MapRecommendations();
+        routes.MapTerms();
+        routes.MapBulk();
+    }
+
+    static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadReview read, Actor actor, HttpContext http) =>
+        await read.Run(id, actor) is { } review
+            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review, Claimed = sha256 })
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> ShowStep(Guid id, string step, OpenEntry open, ReadCourse courses, ReadSubmission read, Actor actor, HttpContext http)
+    {
+        if (await open.Run(id, actor) is not { } entry || await courses.Of(entry) is not { Current: { } submission } course)
+            return Refusals.Refused([Refusals.Missing()], http);
+        if (course.OpenTo(actor).FirstOrDefault(s => s.Id == step) is not { Carries: Carried.Nothing or Carried.Points } wanted)
+            return Refusals.Refused(course.Approval.Find(step) is { } known && course.Approval.Decide(known, course.Situation, actor.OrganisationId ?? Guid.Empty, " ").Refusal is { } why ? why : [Refusals.Missing()], http);
+        return await Page(new StepWish(Guid.NewGuid(), step, submission, "", []), [], course, wanted, read, actor, http);
+    }
+
+    static async Task<IResult> Page(StepWish wish, IReadOnlyList<Finding> findings, Course course, ApprovalStep step, ReadSubmission read, Actor actor, HttpContext http) =>
+        await read.Run(wish.Submission, actor) is { } submitted && submitted.Submission.EntryId == course.Entry.Id
+            ? new RazorComponentResult<StepPage>(new { Actor = actor, Submitted = submitted, Course = course, Step = step, Wish = wish, Findings = findings })
+            {
+                StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
+            }
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> Take(Guid id, string step, IFormCollection form, TakeStep take, OpenEntry open, ReadCourse courses, ReadSubmission read, Actor actor, HttpContext http)
+    {
+        if (!Guid.TryParse(form["request"], out var request) || !Guid.TryParse(form["submission"], out var submission))
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        var points = from input in form
+                     where input.Key.StartsWith(PointPrefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(input.Value)
+                     select new WantedPoint(input.Key[PointPrefix.Length..], input.Value.ToString());
+        var wish = new StepWish(request, step, submission, form["reason"].ToString(), [.. points]);
+        var outcome = await take.Run(id, wish, actor);
+        if (!outcome.Refused)
+            return Results.LocalRedirect($"/submissions/{outcome.Value.SubmissionId}");
+        // what was written is shown again as long as the step can still be taken
+        return await open.Run(id, actor) is { } entry && await courses.Of(entry) is var course && course.OpenTo(actor).FirstOrDefault(s => s.Id == step) is { } wanted && course.Current == submission
+            ? await Page(wish with { Request = request }, outcome.Refusal, course, wanted, read, actor, http)
+            : Refusals.Refused(outcome.Refusal, http);
+    }
+
+    static async Task<IResult> ShowPoints(Guid id, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
+        await open.Own(id, actor) is { } entry ? await Page(entry, [], new Dictionary<Guid, string>(), open, db, actor, clock) : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> Page(EntryHead entry, IReadOnlyList<Finding> findings, IReadOnlyDictionary<Guid, string> typed, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock) => new RazorComponentResult<PointsPage>(new
+    {
+        Actor = actor,
+        Entry = entry,
+        Form = open.FormOf(entry),
+        Points = await AnswerPoints.Of(db, entry),
+        MayChange = entry.WhyFixed(actor, clock.Now()) is null,
+        Typed = typed,
+        Findings = findings,
+    })
+    { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
+
+    static async Task<IResult> Answer(Guid id, IFormCollection form, AnswerPoints answer, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        var answers = form.Where(i => Guid.TryParse(i.Key, out _)).ToDictionary(i => Guid.Parse(i.Key), i => i.Value.ToString());
+        var outcome = await answer.Run(id, answers, actor);
+        if (!outcome.Refused)
+            return Results.LocalRedirect($"/entries/{id}");
+        return outcome.Refusal[0].Field is not null && await open.Own(id, actor) is { } entry ? await Page(entry, outcome.Refusal, answers, open, db, actor, clock) : Refusals.Refused(outcome.Refusal, http);
+    }
+}

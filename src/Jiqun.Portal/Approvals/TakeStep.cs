@@ -1,0 +1,123 @@
+using Jiqun.Core;
+using Jiqun.Core.Approvals;
+using Jiqun.Core.Definitions;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Notices;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Approvals;
+
+/// <summary>What is to be changed in a field.</summary>
+/// <param name="Field">Empty for the entry as a whole.</param>
+public sealed record WantedPoint(string Field, string Reason);
+
+/// <summary>A wish to take a step.</summary>
+/// <param name="Request">Chosen by the sender; the same request again finds the step that it made.</param>
+/// <param name="Submission">The submission that the person had before them; the step is refused when another one counts by now.</param>
+/// <param name="Reason">Empty when there is none.</param>
+public sealed record StepWish(Guid Request, string Step, Guid Submission, string Reason, IReadOnlyList<WantedPoint> Points);
+
+/// <summary>Takes a step of an entry's way that needs words at most: accepts, returns, rejects, withdraws … whatever the form's way has.</summary>
+sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
+{
+    /// <summary>Characters.</summary>
+    public const int LongestReason = 2000;
+
+    const int MostTries = 5;
+
+    public async Task<Outcome<EntryStep>> Run(Guid entryId, StepWish wish, Actor actor)
+    {
+        for (var attempt = 0; attempt < MostTries; attempt++)
+        {
+            if (await db.EntrySteps.AsNoTracking().SingleOrDefaultAsync(s => s.RequestId == wish.Request) is { } taken)
+                return taken.EntryId == entryId && await open.Run(entryId, actor) is not null ? taken : Refusals.Missing();
+            if (await open.Run(entryId, actor) is not { } entry)
+                return Refusals.Missing();
+            var course = await courses.Of(entry);
+            if (course.Approval.Find(wish.Step) is not { Carries: Carried.Nothing or Carried.Points } step)
+                return Finding.Error("step-unknown", null, Words.Of("step-unknown", Quote.Of(wish.Step)));
+            var decided = Decide(course, step, wish, actor, open.FormOf(entry));
+            if (decided.Refused)
+                return decided.Refusal.ToList();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            var made = await Write(db, course, step, decided.Value, wish.Reason.Trim(), wish.Request, actor);
+            if (made is null)
+            {
+                db.ChangeTracker.Clear();
+                continue;
+            }
+            db.AddRange(wish.Points.Select(p => new ReturnPoint { Id = Guid.CreateVersion7(made.At), StepId = made.Id, EntryId = entryId, Field = p.Field, Reason = p.Reason.Trim() }));
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return made;
+        }
+        return Finding.Error("busy", null, Words.Of("entry-busy"));
+    }
+
+    static Outcome<ApprovalState> Decide(Course course, ApprovalStep step, StepWish wish, Actor actor, Form form)
+    {
+        if (course.Current != wish.Submission)
+            return Stale(course);
+        if (wish.Reason.Length > LongestReason || wish.Points.Any(p => p.Reason.Length > LongestReason))
+            return Finding.Error("too-large", "reason", Words.Of("reason-too-long", LongestReason));
+        var decided = course.Approval.Decide(step, course.Situation, actor.OrganisationId ?? Guid.Empty, wish.Reason);
+        if (decided.Refused)
+            return course.Lines is [.., var last] && !step.From.Contains(course.State.Id) ? decided.Refusal.Append(Happened(last)).ToList() : decided;
+        if (step.Carries is not Carried.Points)
+            return wish.Points.Count == 0 ? decided : Finding.Error("points-unwanted", null, Words.Of("points-unwanted", step.Name));
+        if (wish.Points.Count == 0)
+            return Finding.Error("points-needed", null, Words.Of("points-needed"));
+        if (wish.Points.FirstOrDefault(p => p.Field.Length > 0 && form.Find(p.Field) is not { By: AnsweredBy.Entrant }) is { } unknown)
+            return Finding.Error("unknown-field", unknown.Field, Words.Of("unknown-field", unknown.Field));
+        if (wish.Points.Where(p => string.IsNullOrWhiteSpace(p.Reason)).ToList() is { Count: > 0 } silent)
+            return silent.ConvertAll(p => Finding.Error("reason-needed", p.Field, Words.Of("point-reason-needed", form.Find(p.Field)?.Name.ToString() ?? Words.Of("point-whole"))));
+        return wish.Points.GroupBy(p => p.Field).FirstOrDefault(g => g.Count() > 1) is { } twice ? Finding.Error("twice", twice.Key, Words.Of("api-twice", twice.Key)) : decided;
+    }
+
+    /// <summary>Another submission counts than the one that the person looked at.</summary>
+    internal static Finding Stale(Course course) => Finding.Error("stale", null, Words.Of("step-stale", course.State.Name));
+
+    /// <summary>What a colleague, or somebody else, did meanwhile.</summary>
+    static Finding Happened(StepLine last) => Finding.Error("step-happened", null, Words.Of("step-happened", Beijing.Shown(last.Step.At), last.Organisation, last.By, last.Name));
+
+    /// <summary>Adds a step to what a transaction that was begun writes, with its notices and its audit row.</summary>
+    /// <param name="to">As it was decided for this very course.</param>
+    /// <returns>Null when the entry is not as the course says any more; nothing is to be saved then.</returns>
+    internal static async Task<EntryStep?> Write(JiqunDb db, Course course, ApprovalStep step, ApprovalState to, string reason, Guid request, Actor actor)
+    {
+        var (entry, now) = (course.Entry, course.Situation.Now);
+        var state = course.Approval.IsDraft(to.Id) ? nameof(EntryState.Draft) : nameof(EntryState.Submitted);
+        if (await db.Database.ExecuteSqlAsync(
+            $"UPDATE entry SET status = {to.Id}, state = {state}, revision = revision + 1 WHERE id = {entry.Id} AND revision = {entry.Revision} AND status = {entry.Status}") == 0)
+            return null;
+        var made = new EntryStep
+        {
+            Id = Guid.CreateVersion7(now),
+            EntryId = entry.Id,
+            Number = entry.Revision + 1,
+            Step = step.Id,
+            Before = course.State.Id,
+            After = to.Id,
+            SubmissionId = course.Current ?? throw new InvalidOperationException("A step was taken with an entry that was never submitted."),
+            OrganisationId = actor.OrganisationId!.Value,
+            AccountId = actor.AccountId,
+            Reason = reason,
+            RequestId = request,
+            At = now,
+        };
+        db.Add(made);
+        db.Note(AuditAction.StepTaken, actor.AccountId, entry.Id, now, $"{step.Id}: {course.State.Id} → {to.Id}");
+        db.Tell(NoticeKind.StepTaken, made.Id, actor.AccountId, now, Concerned(course, to));
+        return made;
+    }
+
+    /// <summary>The entrant, whoever had a part in the entry so far, and whose turn it is now.</summary>
+    static IEnumerable<Guid> Concerned(Course course, ApprovalState to) =>
+        course.Lines.Select(l => l.Step.OrganisationId)
+            .Concat(course.Approval.Holders(to, course.Situation.Parties).Select(p => p.Organisation).OfType<Guid>())
+            .Prepend(course.Entry.OrganisationId).Distinct();
+}
