@@ -33,7 +33,7 @@ static class DemoCommand
     static async Task<int> Run(string folder, string urls)
     {
         await using var store = Database.InFolder(folder);
-        return await ServeCommand.Run(store, urls, async settings =>
+        return await ServeCommand.Run(store, urls, null, async settings =>
         [
             Messages.Of("demo-accounts"),
             .. (await Demo.Fill(settings)).Select(a => $"  {a.UserName,-12} {a.Password}   {a.Organisation}"),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal;
+using Jiqun.Portal.Mails;
 using Jiqun.Portal.Storage;
 
 namespace Jiqun.Cli;
@@ -12,27 +13,35 @@ static class ServeCommand
 
     const string DefaultFolder = "jiqun-data";
 
+    /// <summary>Environment variable with the password of the mail server: a command line can be read by others.</summary>
+    const string MailPassword = "JIQUN_MAIL_PASSWORD";
+
     public static Command Make()
     {
         var urls = new Option<string>("--urls") { DefaultValueFactory = _ => DefaultUrl };
         var data = new Option<string?>("--data");
         var database = new Option<string?>("--database");
-        var command = new Command("serve") { urls, data, database };
+        var mail = new Option<string?>("--mail");
+        var from = new Option<string?>("--mail-from");
+        var address = new Option<string?>("--address");
+        var command = new Command("serve") { urls, data, database, mail, from, address };
         command.SetAction(async (given, _) =>
         {
             if (given.GetValue(data) is not null && given.GetValue(database) is not null)
                 return UsageMistakes.Refuse(Messages.Of("serve-both"));
+            var mails = MailSettings.Read(given.GetValue(mail), given.GetValue(from), given.GetValue(address), Environment.GetEnvironmentVariable(MailPassword));
             await using var store = given.GetValue(database) is { } connection ? Database.OnServer(connection) : Database.InFolder(given.GetValue(data) ?? DefaultFolder);
-            return await Run(store, given.GetValue(urls)!, null);
+            return await Run(store, given.GetValue(urls)!, mails, null);
         });
         return command;
     }
 
+    /// <param name="mail">Null when no mail is sent.</param>
     /// <param name="prepare">Run once the tables are there, before the portal answers; gives lines to print once it does.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> Run(Database store, string urls, Func<PortalSettings, Task<IReadOnlyList<string>>>? prepare)
+    public static async Task<int> Run(Database store, string urls, MailSettings? mail, Func<PortalSettings, Task<IReadOnlyList<string>>>? prepare)
     {
-        var settings = new PortalSettings(store, FormLibrary.Builtin, TimeProvider.System, urls);
+        var settings = new PortalSettings(store, FormLibrary.Builtin, TimeProvider.System, urls) { Mail = mail };
         using var stop = new Stop();
         IReadOnlyList<string> lines = [];
         await using var running = await RunningPortal.Start(settings, prepare is null ? null : async s => lines = await prepare(s));

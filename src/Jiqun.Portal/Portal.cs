@@ -8,6 +8,7 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
@@ -37,6 +38,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 
     /// <summary>How often a minute the programs of one person may ask.</summary>
     public int ApiRequestsPerMinute { get; init; } = 600;
+
+    /// <summary>Null when no mail is sent.</summary>
+    public MailSettings? Mail { get; init; }
 }
 
 /// <summary>The web application.</summary>
@@ -100,6 +104,7 @@ public static class Portal
         app.MapEntries();
         app.MapEvidence();
         app.MapNotices();
+        app.MapMails();
         var api = app.MapApi();
         api.MapAccountApi();
         api.MapOrganisationApi();
@@ -107,6 +112,7 @@ public static class Portal
         api.MapEntryApi();
         api.MapEvidenceApi();
         api.MapNoticeApi();
+        api.MapMailApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -151,5 +157,6 @@ public static class Portal
         services.AddEntries();
         services.AddEvidence();
         services.AddNotices();
+        services.AddMails();
     }
 }

@@ -157,6 +157,8 @@ public sealed class DirectionTests
         "Entries → Accounts", "Entries → Organisations", "Entries → Rounds",                             // who asks; for whom; in which round
         "Entries → Evidence", "Evidence → Accounts", "Evidence → Entries",                               // what a submission freezes, where a change came from; to which entry it belongs
         "Accounts → Notices", "Rounds → Notices", "Entries → Notices", "Evidence → Notices",             // steps that others are told; that an entry was looked at
+        "Storage → Mails", "Notices → Mails", "Accounts → Mails",                                        // their tables; what of a step is to be mailed; what a person wants
+        "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices",                // to whom; what it tells
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];
 

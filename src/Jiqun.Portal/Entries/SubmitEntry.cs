@@ -111,6 +111,6 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 UPDATE entry SET state = 'Submitted', revision = $3
                 WHERE id = $1 AND state = 'Draft' AND revision = $2 AND EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4)
                 """, submission.EntryId, revision, after, submission.At),
-            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), audit, notices]);
+            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), audit, .. notices]);
     }
 }

@@ -50,7 +50,10 @@ sealed class ReadNotices(JiqunDb db, TimeProvider clock)
             pages);
     }
 
-    async Task<IReadOnlyList<NoticeLine>> Lines(List<Notice> notices, long read, Actor actor)
+    /// <summary>As they are read, what was taken away since left out.</summary>
+    /// <param name="notices">Of those that the person may see.</param>
+    /// <param name="read">Id of the last one that is not new.</param>
+    internal async Task<IReadOnlyList<NoticeLine>> Lines(List<Notice> notices, long read, Actor actor)
     {
         var (subjects, by) = (notices.Select(n => n.Subject).ToHashSet(), notices.Select(n => n.AccountId).ToHashSet());
         var names = await db.Users.Where(a => by.Contains(a.Id)).Select(a => new { a.Id, a.FullName }).ToDictionaryAsync(a => a.Id, a => a.FullName);

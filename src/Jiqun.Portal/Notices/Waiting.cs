@@ -20,6 +20,9 @@ public enum Urgency
     Urgent,
 }
 
+/// <summary>An open round in which an organisation has submitted nothing yet, as it waits for its people.</summary>
+sealed record UnsubmittedRound(Guid Round, DateTime ClosesAt, Waiting Waiting);
+
 /// <summary>待办: something that waits for a person.</summary>
 /// <param name="Text">A sentence.</param>
 /// <param name="Address">Where it is done.</param>
@@ -36,7 +39,7 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     /// <summary>What waits, what is most urgent first. Nothing of it is kept anywhere: it waits until it is done.</summary>
     internal static async Task<IReadOnlyList<Waiting>> Of(JiqunDb db, Actor actor, DateTime now) =>
     [
-        .. await Rounds(db, actor, now),
+        .. (await Unsubmitted(db, actor, now)).Select(u => u.Waiting),
         .. await Unopened(db, actor),
         .. await Invitations(db, actor, now),
         .. await EmptyOrganisations(db, actor, now),
@@ -44,7 +47,7 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     ];
 
     /// <summary>Open rounds in which one's organisation has submitted nothing yet.</summary>
-    static async Task<IEnumerable<Waiting>> Rounds(JiqunDb db, Actor actor, DateTime now)
+    internal static async Task<IReadOnlyList<UnsubmittedRound>> Unsubmitted(JiqunDb db, Actor actor, DateTime now)
     {
         if (!actor.IsMember(Level.Promoter))
             return [];
@@ -53,11 +56,11 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
                             where r.OpensAt <= now && r.ClosesAt > now && !db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.State != EntryState.Draft)
                             from e in db.Entries.Where(e => e.RoundId == r.Id && e.OrganisationId == own).DefaultIfEmpty()
                             orderby r.ClosesAt, r.Id
-                            select new { r.Name, r.ClosesAt, Entry = e == null ? null : (Guid?)e.Id }).ToListAsync();
-        return rounds.Select(r => new Waiting(
+                            select new { r.Id, r.Name, r.ClosesAt, Entry = e == null ? null : (Guid?)e.Id }).ToListAsync();
+        return rounds.ConvertAll(r => new UnsubmittedRound(r.Id, r.ClosesAt, new Waiting(
             Words.Of(r.Entry is null ? "waiting-round" : "waiting-draft", r.Name, Beijing.Shown(r.ClosesAt), Left(r.ClosesAt - now)),
             r.Entry is { } entry ? $"/entries/{entry}" : "/",
-            r.ClosesAt - now <= Urgent ? Urgency.Urgent : r.ClosesAt - now <= Soon ? Urgency.Near : Urgency.None));
+            r.ClosesAt - now <= Urgent ? Urgency.Urgent : r.ClosesAt - now <= Soon ? Urgency.Near : Urgency.None)));
     }
 
     static string Left(TimeSpan time) =>

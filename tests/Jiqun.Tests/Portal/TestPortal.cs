@@ -36,6 +36,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Requests that the portal takes from one person's programs.</summary>
     public int ApiRequestsPerMinute { get; set; } = 10_000;
 
+    /// <summary>Null for a portal that sends no mail.</summary>
+    public Jiqun.Portal.Mails.MailSettings? Mail { get; set; }
+
     /// <summary>Also after it was stopped, and when it was started again.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
 
@@ -68,7 +71,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     public async Task Start()
     {
-        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute });
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, Mail = Mail });
         Address = Running.Addresses.First();
     }
 
