@@ -21,6 +21,7 @@ sealed partial class Mailing(PortalSettings settings, Database database, IDataPr
 
     readonly ILogger log = logs.CreateLogger("jiqun.mail");
     DateTime nextLook = DateTime.MinValue;
+    bool wasFine = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -67,10 +68,12 @@ sealed partial class Mailing(PortalSettings settings, Database database, IDataPr
             await Clean();
             nextLook = clock.Now() + Seldom;
         }
-        var fine = await new SendMails(database, new WriteLetter(database, keys, mail, clock), mail, clock, log).Run(stop);
+        var why = await new SendMails(database, new WriteLetter(database, keys, mail, clock), mail, clock, log).Run(stop);
         await using var db = database.Open();
         Metrics.MailsWaiting.Record(await db.Mails.CountAsync(m => m.State == MailState.Waiting, CancellationToken.None));
-        return fine;
+        if (why is not null && wasFine && !stop.IsCancellationRequested)
+            Unusable(log, mail.ToString(), why);
+        return wasFine = why is null;
     }
 
     async Task Clean()
@@ -81,6 +84,10 @@ sealed partial class Mailing(PortalSettings settings, Database database, IDataPr
         await db.Mails.Where(m => m.State != MailState.Waiting && m.DoneAt < old).ExecuteDeleteAsync();
         await db.PendingAddresses.Where(p => p.ExpiresAt < now).ExecuteDeleteAsync();
     }
+
+    /// <summary>Once, until it is of use again.</summary>
+    [LoggerMessage(LogLevel.Warning, "The mail server {Server} cannot be used at present, and mails wait: {Why}")]
+    static partial void Unusable(ILogger log, string server, string why);
 
     [LoggerMessage(LogLevel.Error, "Mails could not be made or sent; it is tried again.")]
     static partial void Failed(ILogger log, Exception why);

