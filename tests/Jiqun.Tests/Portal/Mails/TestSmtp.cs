@@ -36,8 +36,6 @@ enum Manner
 }
 
 /// <summary>A small mail server on a socket of this machine.</summary>
-/// <param name="certificate">Null for a server without TLS.</param>
-/// <param name="startTls">Whether TLS begins when it is asked for; else from the beginning.</param>
 sealed class TestSmtp : IAsyncDisposable
 {
     readonly X509Certificate2? certificate;
@@ -46,6 +44,8 @@ sealed class TestSmtp : IAsyncDisposable
     readonly ConcurrentBag<Task> talks = [];
     TcpListener? listener;
 
+    /// <param name="certificate">Null for a server without TLS.</param>
+    /// <param name="startTls">Whether TLS begins when it is asked for; else from the beginning.</param>
     public TestSmtp(X509Certificate2? certificate = null, bool startTls = false)
     {
         (this.certificate, this.startTls) = (certificate, startTls);
