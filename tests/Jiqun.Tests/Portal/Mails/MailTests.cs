@@ -6,12 +6,14 @@ using System.Text.RegularExpressions;
 using Jiqun.Core;
 using Jiqun.Portal;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Jiqun.Tests.Portal.Api;
+using Jiqun.Tests.Portal.Approvals;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,6 +90,37 @@ public sealed class MailTests
         await using var db = portal.Database.Open();
         Assert.Empty(await db.Outbox.ToListAsync(Cancel));
         Assert.All(await Stored(portal), m => Assert.Equal((MailState.Sent, 1), (m.State, m.Attempts)));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task On_an_entrys_way_each_is_mailed_what_waits_for_them_what_came_back_and_what_was_decided(string kind)
+    {
+        await using var server = new TestSmtp();
+        await using var portal = await Portal(kind, server);
+        await Address(portal, "promoter", "city", "province", "ministry", "other");
+        await using (var db = portal.Database.Open())
+            await db.Users.ExecuteUpdateAsync(s => s.SetProperty(a => a.NotMailed, nameof(MailSort.Changed)), Cancel);
+        var entry = await portal.Submitted();
+        await Mailed("city", "待贵单位办理");
+        await portal.Step(entry.Id, "return", "city", "", new WantedPoint("", "请修改"));
+        await Mailed("promoter", "须修改后再报送");
+        await portal.AnswerAndSubmit(entry.Id);
+        await Mailed("city", "待贵单位办理");
+        Assert.False((await portal.Seal(entry.Id, "city")).Refused);
+        await Mailed("province", "“出具意见并盖章”");
+        Assert.False((await portal.Recommend("province", null, entry.Id)).Refused);
+        await Mailed("ministry", "“推荐”");
+        await portal.Step(entry.Id, "accept", "ministry");
+        await Mailed("promoter", "“受理”");
+
+        async Task Mailed(string who, string words)
+        {
+            await Pass(portal);
+            var (to, message, _) = Assert.Single(server.Taken);
+            Assert.Equal($"{who}@example.cn", to);
+            Assert.Contains(words, message.Subject!, StringComparison.Ordinal);
+            server.Taken.Clear();
+        }
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
