@@ -2,6 +2,7 @@ using System.CommandLine;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal;
+using Jiqun.Portal.Mails;
 using Jiqun.Portal.Storage;
 
 namespace Jiqun.Cli;
@@ -13,22 +14,29 @@ static class ServeCommand
 
     const string DefaultFolder = "jiqun-data";
 
+    /// <summary>Environment variable with the password of the mail server: a command line can be read by others.</summary>
+    const string MailPassword = "JIQUN_MAIL_PASSWORD";
+
     public static Command Make()
     {
         var urls = new Option<string>("--urls") { DefaultValueFactory = _ => DefaultUrl };
         var data = new Option<string?>("--data");
         var database = new Option<string?>("--database");
         var trust = new Option<string?>("--trust");
-        var command = new Command("serve") { urls, data, database, trust };
+        var mail = new Option<string?>("--mail");
+        var from = new Option<string?>("--mail-from");
+        var address = new Option<string?>("--address");
+        var command = new Command("serve") { urls, data, database, trust, mail, from, address };
         command.SetAction(async (given, _) =>
         {
             if (given.GetValue(data) is not null && given.GetValue(database) is not null)
                 return UsageMistakes.Refuse(Messages.Of("serve-both"));
+            var mails = MailSettings.Read(given.GetValue(mail), given.GetValue(from), given.GetValue(address), Environment.GetEnvironmentVariable(MailPassword));
             var authorities = given.GetValue(trust) is { } folder ? Authorities.In(folder) : Authorities.None;
             if (authorities.Refused)
                 throw new StartException(string.Join('\n', authorities.Refusal.Select(f => f.Message)));
             await using var store = given.GetValue(database) is { } connection ? Database.OnServer(connection) : Database.InFolder(given.GetValue(data) ?? DefaultFolder);
-            return await Run(store, given.GetValue(urls)!, null, s => given.GetValue(trust) is null ? s : s with { Authorities = authorities.Value });
+            return await Run(store, given.GetValue(urls)!, null, s => s with { Mail = mails, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
         });
         return command;
     }

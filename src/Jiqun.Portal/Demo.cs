@@ -1,16 +1,21 @@
+using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
 using Jiqun.Core.Sheets;
+using Jiqun.Documents.Pdf;
 using Jiqun.Documents.Word;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Portal;
 
@@ -89,6 +94,8 @@ public sealed class Demo
             CreatedAt = began,
         };
         db.Add(round);
+        foreach (var (state, days) in new[] { ("submitted", 40), ("sealed", 50), ("recommended", 60) })
+            db.Add(new RoundDeadline { RoundId = round.Id, State = state, At = now.Date.AddDays(days) + TimeSpan.FromHours(9.5) });
         var samples = Samples().Select(s => (Filled: s, Entry: EntryOf(s, ministry, round.Id))).ToList();
         var shanghai = Organisation.Under(Province("310000", ministry), Level.Promoter, "上海市集成电路产业集群发展促进中心", "310000", began);
         db.Add(shanghai);
@@ -99,6 +106,7 @@ public sealed class Demo
         Account("system", "系统管理员", Role.SystemAdministrator, null);
         Account("security", "安全管理员", Role.SecurityAdministrator, null);
         Account("audit", "审计管理员", Role.AuditAdministrator, null);
+        db.Add(new RoundQuota { RoundId = round.Id, OrganisationId = provinces["430000"].Id, Entries = 3 });
         await db.SaveChangesAsync();
 
         var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts());
@@ -110,6 +118,76 @@ public sealed class Demo
             await Write(filled, entry, promoter, progress, save, submit, began.AddHours(14 * day));
             day++;
         }
+        await MoveOn([.. samples.Where(s => s.Entry.Progress is Progress.Submitted).Select(s => s.Entry.Entry)], open);
+    }
+
+    /// <summary>How far the offices have come with the submitted samples, one after the other: the first waits for its government.</summary>
+    enum Way
+    {
+        Submitted,
+        Returned,
+        Sealed,
+        Recommended,
+        Accepted,
+    }
+
+    /// <summary>Offices at work on what was submitted. Without fonts there is nothing to seal, and all stays as it is.</summary>
+    async Task MoveOn(List<Guid> entries, OpenEntry open)
+    {
+        var courses = new ReadCourse(db, settings.Approvals, clock);
+        var submissions = new ReadSubmission(db, open, clock);
+        var fonts = InstalledFonts.Find();
+        using var files = new FilledFiles();
+        var (take, recommend) = (new TakeStep(db, open, courses), new Recommend(db, open, courses, submissions));
+        var give = new GiveOpinion(db, open, submissions, courses, new EntryDocuments(fonts), files, new SealChecks(null, null), clock);
+        clock.Time = new DateTimeOffset(now.AddDays(-1));
+        foreach (var (entry, place) in entries.Select((e, i) => (e, i)))
+        {
+            var way = (Way)(place % 5);
+            if (way is Way.Submitted || fonts.Refused)
+                continue;
+            db.ChangeTracker.Clear();
+            var course = await Course(entry, courses);
+            var (office, submission) = (await Office(course.Holders[0].Organisation!.Value), course.Current!.Value);
+            if (way is Way.Returned)
+            {
+                WantedPoint[] points = [new("indicators.output", "请与统计公报核对，并注明口径。"), new("overview.narrative", "请补充产业链协作方面的情况。")];
+                Taken(await take.Run(entry, new StepWish(Guid.CreateVersion7(clock.Time), "return", submission, "", points), office));
+                continue;
+            }
+            Taken(await give.Write(submission, "该集群产业基础好、协作紧密，同意推荐参赛。", Beijing.Day(clock.Today()), 0, office));
+            var document = await give.ToSeal(submission, office, CancellationToken.None);
+            using var scan = new MemoryStream(document.Value!.Content);
+            Taken(await give.Bring(submission, Guid.CreateVersion7(clock.Time), "盖章件.pdf", scan, office, CancellationToken.None));
+            Taken(await give.Confirm(submission, Guid.CreateVersion7(clock.Time), office));
+            if (way is Way.Sealed)
+                continue;
+            course = await Course(entry, courses);
+            Taken(await recommend.Run(course.Entry.RoundId, Guid.CreateVersion7(clock.Time), [new WantedRecommendation(entry, submission, "产业特色鲜明")], await Office(course.Holders[0].Organisation!.Value)));
+            if (way is Way.Accepted)
+                Taken(await take.Run(entry, new StepWish(Guid.CreateVersion7(clock.Time), "accept", submission, "", []), await Office((await Course(entry, courses)).Holders[0].Organisation!.Value)));
+        }
+
+        static void Taken<T>(Outcome<T> outcome)
+            where T : notnull
+        {
+            if (outcome.Refused)
+                throw new InvalidOperationException(outcome.Refusal[0].Message);
+        }
+    }
+
+    async Task<Course> Course(Guid entry, ReadCourse courses) => await courses.Of(await OpenEntry.Heads(db, db.Entries.Where(e => e.Id == entry)).SingleAsync());
+
+    /// <summary>Somebody of an office; where there is nobody yet, one who cannot sign in.</summary>
+    async Task<Actor> Office(Guid organisation)
+    {
+        var account = await db.Users.FirstOrDefaultAsync(a => a.OrganisationId == organisation);
+        if (account is null)
+        {
+            account = Account($"sample-{organisation:N}", "经办人", Role.Member, await db.Organisations.SingleAsync(o => o.Id == organisation), canSignIn: false);
+            await db.SaveChangesAsync();
+        }
+        return (await Actor.Of(settings.Database, account.Id, account.SecurityStamp!))!;
     }
 
     /// <summary>What the sample documents hold, in the order of their names.</summary>
@@ -166,7 +244,7 @@ public sealed class Demo
         }
         if (progress is not Progress.Submitted)
             return;
-        var warnings = filled.Findings.Where(f => f is { Severity: Core.Severity.Warning, Field: not null }).DistinctBy(f => (f.Field, f.Code));
+        var warnings = filled.Findings.Where(f => f is { Severity: Severity.Warning, Field: not null }).DistinctBy(f => (f.Field, f.Code));
         await Save([.. warnings.Select(f => new Wish(new Place(f.Field!, f.Code), "已核对：数据来自当地统计公报的公开口径。", 0))], actors[0]);
         clock.Time += TimeSpan.FromMinutes(25);
         var submitted = await submit.Run(entry, Guid.CreateVersion7(clock.Time), keepUnexplained: true, actors[0]);

@@ -11,6 +11,7 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
@@ -46,6 +47,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 
     /// <summary>How often a minute the programs of one person may ask.</summary>
     public int ApiRequestsPerMinute { get; init; } = 600;
+
+    /// <summary>Null when no mail is sent.</summary>
+    public MailSettings? Mail { get; init; }
 }
 
 /// <summary>The web application.</summary>
@@ -110,6 +114,7 @@ public static class Portal
         app.MapEvidence();
         app.MapApprovals();
         app.MapNotices();
+        app.MapMails();
         var api = app.MapApi();
         api.MapAccountApi();
         api.MapOrganisationApi();
@@ -118,6 +123,7 @@ public static class Portal
         api.MapEvidenceApi();
         api.MapApprovalApi();
         api.MapNoticeApi();
+        api.MapMailApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -163,5 +169,6 @@ public static class Portal
         services.AddEvidence();
         services.AddApprovals(settings);
         services.AddNotices();
+        services.AddMails();
     }
 }

@@ -160,6 +160,8 @@ public sealed class DirectionTests
         "Approvals → Accounts", "Approvals → Organisations", "Approvals → Rounds", "Approvals → Entries", "Approvals → Evidence", "Approvals → Notices",   // who decides about which submission, by when; kept files; who is told
         "Entries → Approvals",                                                                           // where an entry stands, and what was returned
         "Notices → Approvals",                                                                           // what waits for whom
+        "Storage → Mails", "Notices → Mails", "Accounts → Mails",                                        // their tables; what of a step is to be mailed; what a person wants
+        "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices",                // to whom; what it tells
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];
 

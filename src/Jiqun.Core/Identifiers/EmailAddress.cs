@@ -10,7 +10,9 @@ public static class EmailAddress
     /// <param name="text">Normalised.</param>
     public static bool IsValid(string text) => text.Length > 0 && text.Split(['、', ',', ';', '/']).All(IsOne);
 
-    static bool IsOne(string address)
+    /// <summary>Whether it is a single address.</summary>
+    /// <param name="address">Normalised.</param>
+    public static bool IsOne(string address)
     {
         var at = address.IndexOf('@', StringComparison.Ordinal);
         if (at is < 1 or > 64 || address.Length > 254)

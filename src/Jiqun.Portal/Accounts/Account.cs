@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Jiqun.Portal.Mails;
 using Jiqun.Portal.Organisations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +26,7 @@ public enum Role
     AuditAdministrator,
 }
 
-/// <summary>A person who may sign in. <see cref="IdentityUser{TKey}.UserName"/> is chosen by the person; <see cref="IdentityUser{TKey}.Email"/> may be null.</summary>
+/// <summary>A person who may sign in. <see cref="IdentityUser{TKey}.UserName"/> is chosen by the person; <see cref="IdentityUser{TKey}.Email"/> is null as long as none was confirmed.</summary>
 public sealed class Account : IdentityUser<Guid>
 {
     public required string FullName { get; set; }
@@ -41,6 +42,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Closed by the security administrator; cannot sign in.</summary>
     public bool Closed { get; set; }
 
+    /// <summary>Sorts of notices that are not mailed (<see cref="MailSort"/>): their names, parted by blanks.</summary>
+    public string NotMailed { get; set; } = MailSorts.UsuallyNot;
+
     public required DateTime CreatedAt { get; init; }
 
     /// <summary>Ends every session: each cookie bears the stamp of its time.</summary>
@@ -54,6 +58,7 @@ sealed class AccountTable : IEntityTypeConfiguration<Account>
         account.ToTable("account");
         account.Property(a => a.Id).ValueGeneratedNever();
         account.Property(a => a.FullName).HasMaxLength(100);
+        account.Property(a => a.NotMailed).HasMaxLength(200);
         account.HasOne<Organisation>().WithMany().HasForeignKey(a => a.OrganisationId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -29,7 +29,7 @@ static class OwnAccountEndpoints
         account.MapTokens();
     }
 
-    static async Task<IResult> Show(string? done, Actor actor, JiqunDb db)
+    static async Task<IResult> Show(string? done, Actor actor, JiqunDb db, PortalSettings settings)
     {
         var account = await db.Users.AsNoTracking().SingleAsync(a => a.Id == actor.AccountId);
         return new RazorComponentResult<OwnAccountPage>(new
@@ -37,6 +37,7 @@ static class OwnAccountEndpoints
             Actor = actor,
             Account = account,
             SignIns = await SignInsOf(db, account.Id),
+            SendsMail = settings.Mail is not null,
             Done = done is "password" or "two-factor-off" ? Words.Of($"done-{done}") : null,
         });
     }

@@ -1,6 +1,5 @@
 using Jiqun.Core;
 using Jiqun.Core.Approvals;
-using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
@@ -57,7 +56,7 @@ sealed class ReadCourse(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
     {
         if (actor is not { Role: Role.Member, Level: { } level, OrganisationId: { } own })
             return db.Entries.Where(e => false);
-        var office = OfficeOf(level);
+        var office = Parties.OfficeOf(level);
         var first = ways.SelectMany(w => w.States).Where(s => s.Holder is [var holder, ..] && holder == office).Select(s => s.Id).ToList();
         // what is another office's before: only where that one is lacking, or where this one stands for another place
         var later = ways.SelectMany(w => w.States).Where(s => s.Holder.Skip(1).Contains(office)).Select(s => s.Id).ToList();
@@ -77,14 +76,7 @@ sealed class ReadCourse(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
         var approval = approvals.Of(entry.FormId);
         var path = await db.Organisations.Where(o => o.Id == entry.OrganisationId).Select(o => o.Path).SingleAsync();
         var (along, places) = (Organisation.Along(path).ToList(), await db.SubmissionPlaces.Where(p => p.EntryId == entry.Id && p.Number == entry.Submissions).Select(p => p.Code).ToListAsync());
-        var organisations = await db.Organisations.AsNoTracking()
-            .Where(o => along.Contains(o.Id) || (o.Level == Level.City || o.Level == Level.Province) && places.Contains(o.DivisionCode!)).OrderBy(o => o.CreatedAt).ThenBy(o => o.Id).ToListAsync();
-        var partners = places.ConvertAll(code => (Code: code, Organisation: organisations.Find(o => o.DivisionCode == code && !along.Contains(o.Id))));
-        List<Party> parties =
-        [
-            .. organisations.Where(o => along.Contains(o.Id)).Select(o => new Party(OfficeOf(o.Level), o.Id)),
-            .. partners.Select(p => new Party(p.Organisation is { } o ? OfficeOf(o.Level) : Office.City, p.Organisation?.Id, IsPartner: true)),
-        ];
+        var parties = await Parties.Of(db, along, places);
         var lines = await (from s in db.EntrySteps.AsNoTracking()
                            where s.EntryId == entry.Id
                            join o in db.Organisations on s.OrganisationId equals o.Id
@@ -97,10 +89,10 @@ sealed class ReadCourse(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
         return new Course(
             entry,
             approval,
-            new Situation(approval[entry.Status], parties, done, Later(approval.IsDraft(entry.Status) ? entry.ClosesAt : general, extensions.Where(e => e.State == entry.Status)), clock.Now()),
+            new Situation(approval[entry.Status], parties.List, done, Later(approval.IsDraft(entry.Status) ? entry.ClosesAt : general, extensions.Where(e => e.State == entry.Status)), clock.Now()),
             await db.Submissions.Where(s => s.EntryId == entry.Id && s.Number == entry.Submissions).Select(s => (Guid?)s.Id).SingleOrDefaultAsync(),
-            organisations.ToDictionary(o => o.Id, o => o.Name),
-            [.. partners.Where(p => p.Organisation is null).Select(p => Divisions.Name(p.Code) ?? p.Code)],
+            parties.Names,
+            parties.Missing,
             lines.ConvertAll(l => new StepLine(l.Step, approval.Find(l.Step.Step)?.Name ?? new Text(l.Step.Step), l.Organisation, l.FullName)),
             extensions);
     }
@@ -108,12 +100,4 @@ sealed class ReadCourse(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
     /// <summary>The deadline in force: what was extended never comes earlier.</summary>
     static DateTime? Later(DateTime? general, IEnumerable<Extension> extensions) =>
         general is { } at ? extensions.Select(e => e.Until).Append(at).Max() : null;
-
-    internal static Office OfficeOf(Level level) => level switch
-    {
-        Level.Ministry => Office.Ministry,
-        Level.Province => Office.Province,
-        Level.City => Office.City,
-        Level.Promoter => Office.Entrant,
-    };
 }

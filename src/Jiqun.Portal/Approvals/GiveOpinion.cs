@@ -1,6 +1,7 @@
 using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Core.Approvals;
+using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Files;
 using Jiqun.Documents.Pdf.Signatures;
@@ -24,7 +25,7 @@ public sealed record OpinionDesk(Submitted Submitted, Course Course, ApprovalSte
 public sealed record SealChecks(Authorities? Authorities, ScannedCodes? Codes);
 
 /// <summary>政府意见与盖章: an office writes its opinion on a submission, takes the document away to be sealed, and brings it back; with that the step is taken.</summary>
-sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions, ReadCourse courses, EntryDocuments documents, SealChecks checks, TimeProvider clock)
+sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions, ReadCourse courses, EntryDocuments documents, FilledFiles files, SealChecks checks, TimeProvider clock)
 {
     /// <summary>Characters, in UTF-16 units.</summary>
     public const int LongestText = 4000;
@@ -47,6 +48,19 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
         if (course.Approval.Decide(step, course.Situation, actor.OrganisationId ?? Guid.Empty, " ") is { Refused: true } decided)
             return TakeStep.Meanwhile(course, step, decided.Refusal, actor).ToList();
         return new OpinionDesk(submitted, course, step, await db.Opinions.SingleOrDefaultAsync(o => o.SubmissionId == submission && o.OrganisationId == actor.OrganisationId && o.StepId == null));
+    }
+
+    /// <summary>What stands as the opinion in the Word form that the entrant uploaded last: a proposal, and no more. Empty when there is none.</summary>
+    public async Task<string> Proposal(OpinionDesk desk, Actor actor, CancellationToken cancel)
+    {
+        var entry = desk.Course.Entry.Id;
+        if (await db.EvidenceOf(actor).AsNoTracking().Where(f => f.EntryId == entry && f.IsOrigin).OrderByDescending(f => f.At).FirstOrDefaultAsync(cancel) is not { } file)
+            return "";
+        using var content = new MemoryStream(await db.Content(file.Digest, cancel));
+        var form = desk.Submitted.Form;
+        var read = await files.Read(form, file.Kind, content, clock.Today(), cancel);
+        var text = read.Refused ? null : form.Fields.Where(f => f.By is AnsweredBy.Government).Select(f => read.Value.Answers.Text(f.Id)).FirstOrDefault(t => t is not null);
+        return text is { Length: <= LongestText } ? text : "";
     }
 
     /// <summary>Keeps the words. Other words than before need another document, and another seal.</summary>
@@ -78,6 +92,8 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
             return opinion;
         (opinion.Text, opinion.Dated, opinion.WrittenAt, opinion.AccountId) = (text, date, now, actor.AccountId);
         (opinion.Document, opinion.File, opinion.FileName, opinion.FileKind) = (null, null, null, null);
+        // also where there was none when this was read: a colleague may be fetching one of the old words
+        db.Entry(opinion).Property(o => o.Document).IsModified = db.Entry(opinion).State is EntityState.Modified;
         opinion.Version++;
         db.Note(AuditAction.OpinionWritten, actor.AccountId, submission, now);
         return await Saved() ? opinion : Finding.Error("stale", null, Words.Of("opinion-stale"));

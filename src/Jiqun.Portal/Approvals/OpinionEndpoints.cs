@@ -35,11 +35,13 @@ static class OpinionEndpoints
         if (looked.Refused)
             return Refusals.Refused(looked.Refusal, http, looked.Refusal[0].Code == "missing" ? null : $"/submissions/{id}", typed?.Text ?? "");
         var opinion = looked.Value.Opinion;
+        var proposal = opinion is null && typed is null ? await give.Proposal(looked.Value, actor, http.RequestAborted) : "";
         return new RazorComponentResult<OpinionPage>(new
         {
             Actor = actor,
             Desk = looked.Value,
-            Text = typed?.Text ?? opinion?.Text ?? "",
+            Text = typed?.Text ?? opinion?.Text ?? proposal,
+            IsProposed = proposal.Length > 0,
             Dated = typed?.Dated ?? Beijing.Day(opinion?.Dated ?? clock.Today()),
             Findings = findings,
             Request = Guid.NewGuid(),

@@ -36,7 +36,7 @@ sealed class ReadRoundEntries(JiqunDb db, ReadCourse courses)
         // the ministry knows of drafts that they are there
         var visible = (actor.IsMember(Level.Ministry) ? db.EntriesToExtend(actor) : db.EntriesOf(actor)).Where(e => e.RoundId == id);
         var counts = await visible.GroupBy(e => e.Status).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count);
-        var office = ReadCourse.OfficeOf(actor.Level!.Value);
+        var office = Parties.OfficeOf(actor.Level!.Value);
         var held = courses.HeldBy(actor, approval);
         var wanted = visible.Where(e => (state == null || e.Status == state) && (!mine || held.Any(h => h.Id == e.Id)));
         var pages = Math.Max(1, (await wanted.CountAsync() + PageLength - 1) / PageLength);

@@ -119,13 +119,20 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
         };
         db.Add(made);
         db.Note(AuditAction.StepTaken, actor.AccountId, entry.Id, now, $"{step.Id}: {course.State.Id} → {to.Id}");
-        db.Tell(NoticeKind.StepTaken, made.Id, actor.AccountId, now, Concerned(course, to));
+        foreach (var told in Concerned(course, to, actor.OrganisationId.Value).GroupBy(t => t.Kind, t => t.Organisation))
+            db.Tell(told.Key, made.Id, actor.AccountId, now, told);
         return made;
     }
 
     /// <summary>The entrant, whoever had a part in the entry so far, and whose turn it is now.</summary>
-    static IEnumerable<Guid> Concerned(Course course, ApprovalState to) =>
-        course.Lines.Select(l => l.Step.OrganisationId)
-            .Concat(course.Approval.Holders(to, course.Situation.Parties).Select(p => p.Organisation).OfType<Guid>())
-            .Prepend(course.Entry.OrganisationId).Distinct();
+    static IEnumerable<(NoticeKind Kind, Guid Organisation)> Concerned(Course course, ApprovalState to, Guid taker)
+    {
+        var entrant = course.Entry.OrganisationId;
+        var turn = to == course.State ? [] : course.Approval.Holders(to, course.Situation.Parties).Select(p => p.Organisation).OfType<Guid>().ToHashSet();
+        return from organisation in course.Lines.Select(l => l.Step.OrganisationId).Concat(turn).Append(entrant).Distinct()
+               select (organisation == entrant && taker != entrant && course.Approval.IsDraft(to.Id) ? NoticeKind.Returned
+                   : organisation == entrant && to.Holder.Count == 0 ? NoticeKind.Decided
+                   : organisation != taker && turn.Contains(organisation) ? NoticeKind.TurnCame
+                   : NoticeKind.StepTaken, organisation);
+    }
 }

@@ -40,6 +40,9 @@ public enum AuditAction
     EvidencePutAway,
     EvidenceTakenOut,
     Downloaded,
+    MailAddressAsked,
+    MailAddressConfirmed,
+    MailAddressRemoved,
 }
 
 /// <summary>审计记录: who did what to what, and when. Appended by the transaction that does it; never changed.</summary>

@@ -3,6 +3,7 @@ using Jiqun.Core.Approvals;
 using Jiqun.Core.Checks;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
@@ -105,7 +106,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
 
     async Task<bool> Write(Submission submission, FrozenContent frozen, EntryHead entry, IReadOnlyList<string> places, Actor actor, int revision, int after, Insertion[] answers)
     {
-        var step = approvals.Of(entry.FormId).Submit;
+        var (step, stepId) = (approvals.Of(entry.FormId).Submit, Guid.CreateVersion7(submission.At));
         Insertion frozenRow = new(
             "submission",
             ["id", "entry_id", "number", "content", "digest", "request_id", "at", "account_id"],
@@ -115,16 +116,19 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
         Insertion taken = new(
             "entry_step",
             ["id", "entry_id", "number", "step", "before", "after", "submission_id", "organisation_id", "account_id", "reason", "request_id", "at"],
-            [[Guid.CreateVersion7(submission.At), submission.EntryId, after, step.Id, entry.Status, step.To, submission.Id, entry.OrganisationId, submission.AccountId, "", submission.RequestId, submission.At]]);
+            [[stepId, submission.EntryId, after, step.Id, entry.Status, step.To, submission.Id, entry.OrganisationId, submission.AccountId, "", submission.RequestId, submission.At]]);
         Insertion elsewhere = new("submission_place", ["entry_id", "number", "code"], [.. places.Select(p => new object[] { submission.EntryId, submission.Number, p })]);
-        var partners = places.Count == 0 ? [] : await db.Organisations.Where(o => (o.Level == Level.City || o.Level == Level.Province) && places.Contains(o.DivisionCode!)).Select(o => o.Id).ToListAsync();
-        var notices = Telling.Rows(NoticeKind.Submitted, submission.EntryId, submission.AccountId, submission.At, Organisation.Along(actor.Path!).Concat(partners));
+        var approval = approvals.Of(entry.FormId);
+        var along = Organisation.Along(actor.Path!).ToList();
+        var turn = approval.Holders(approval[step.To], (await Parties.Of(db, along, places)).List).Select(p => p.Organisation).OfType<Guid>().ToList();
+        var notices = Telling.Rows(submission.AccountId, submission.At,
+            [.. along.Except(turn).Select(o => (NoticeKind.Submitted, submission.EntryId, o)), .. turn.Select(o => (NoticeKind.TurnCame, stepId, o))]);
         return await database.WriteIf(
             new Statement(
                 """
                 UPDATE entry SET state = 'Submitted', status = $5, submissions = $6, revision = $3
                 WHERE id = $1 AND state = 'Draft' AND revision = $2 AND (extended_to > $4 OR EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4))
                 """, submission.EntryId, revision, after, submission.At, step.To, submission.Number),
-            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), taken, .. elsewhere.Rows.Count > 0 ? [elsewhere] : Array.Empty<Insertion>(), audit, notices]);
+            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), taken, .. elsewhere.Rows.Count > 0 ? [elsewhere] : Array.Empty<Insertion>(), audit, .. notices]);
     }
 }

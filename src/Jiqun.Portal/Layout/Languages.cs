@@ -9,7 +9,7 @@ namespace Jiqun.Portal.Layout;
 /// <summary>Chinese, unless the person chose English, or the browser asks for English and not for Chinese.</summary>
 static class Languages
 {
-    static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh"), English = CultureInfo.GetCultureInfo("en");
+    public static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh"), English = CultureInfo.GetCultureInfo("en");
 
     public static bool IsChinese => CultureInfo.CurrentUICulture.Name.StartsWith("zh", StringComparison.Ordinal);
 

@@ -13,8 +13,17 @@ public enum NoticeKind
 
     DeadlineExtended,
 
-    /// <summary>About a step of an entry's way.</summary>
+    /// <summary>About a step of an entry's way; so the next three, which each of its own people are told instead.</summary>
     StepTaken,
+
+    /// <summary>To whom the entry comes: it waits for them now.</summary>
+    TurnCame,
+
+    /// <summary>To the entrant: the entry came back.</summary>
+    Returned,
+
+    /// <summary>To the entrant: nobody has to do anything more.</summary>
+    Decided,
 
     /// <summary>About a file.</summary>
     EvidencePutAway,

@@ -51,7 +51,10 @@ sealed class ReadNotices(JiqunDb db, ReadCourse courses, TimeProvider clock)
             pages);
     }
 
-    async Task<IReadOnlyList<NoticeLine>> Lines(List<Notice> notices, long read, Actor actor)
+    /// <summary>As they are read, what was taken away since left out.</summary>
+    /// <param name="notices">Of those that the person may see.</param>
+    /// <param name="read">Id of the last one that is not new.</param>
+    internal async Task<IReadOnlyList<NoticeLine>> Lines(List<Notice> notices, long read, Actor actor)
     {
         var (subjects, by) = (notices.Select(n => n.Subject).ToHashSet(), notices.Select(n => n.AccountId).ToHashSet());
         var names = await db.Users.Where(a => by.Contains(a.Id)).Select(a => new { a.Id, a.FullName }).ToDictionaryAsync(a => a.Id, a => a.FullName);
@@ -87,8 +90,8 @@ sealed class ReadNotices(JiqunDb db, ReadCourse courses, TimeProvider clock)
                 NoticeKind.Submitted => !entries.TryGetValue(id, out var e) ? null
                     : (Words.Of("notice-Submitted", e.OrganisationId == actor.OrganisationId ? who : e.Organisation, e.Round), $"/entries/{id}"),
                 NoticeKind.DeadlineExtended => entries.TryGetValue(id, out var e) ? (Words.Of("notice-DeadlineExtended", e.Organisation, e.Round), $"/entries/{id}") : null,
-                NoticeKind.StepTaken => !taken.TryGetValue(id, out var s) || !stepped.TryGetValue(s.EntryId, out var of) ? null
-                    : (Words.Of("notice-StepTaken", officeNames.GetValueOrDefault(s.OrganisationId, ""), of.Organisation, of.Round, courses.ApprovalOf(of.FormId).Find(s.Step)?.Name.ToString() ?? s.Step), $"/entries/{s.EntryId}"),
+                NoticeKind.StepTaken or NoticeKind.TurnCame or NoticeKind.Returned or NoticeKind.Decided => !taken.TryGetValue(id, out var s) || !stepped.TryGetValue(s.EntryId, out var of) ? null
+                    : (Words.Of($"notice-{notice.Kind}", officeNames.GetValueOrDefault(s.OrganisationId, ""), of.Organisation, of.Round, courses.ApprovalOf(of.FormId).Find(s.Step)?.Name.ToString() ?? s.Step), $"/entries/{s.EntryId}"),
                 NoticeKind.EvidencePutAway => files.TryGetValue(id, out var f) ? (Words.Of("notice-EvidencePutAway", who, f.Name), $"/entries/{f.EntryId}/evidence") : null,
                 NoticeKind.RoundMade or NoticeKind.RoundChanged => !rounds.TryGetValue(id, out var r) ? null
                     : (Words.Of($"notice-{notice.Kind}", r.Name, Beijing.Shown(r.OpensAt), Beijing.Shown(r.ClosesAt)), actor.IsMember(Level.Ministry) ? $"/rounds/{id}" : "/"),

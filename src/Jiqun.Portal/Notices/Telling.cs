@@ -1,3 +1,4 @@
+using Jiqun.Portal.Mails;
 using Jiqun.Portal.Storage;
 
 namespace Jiqun.Portal.Notices;
@@ -6,11 +7,23 @@ static class Telling
 {
     /// <summary>Adds notices to what the context will save: with the step that they tell of, or not at all.</summary>
     /// <param name="by">Who takes the step.</param>
-    public static void Tell(this JiqunDb db, NoticeKind kind, Guid subject, Guid by, DateTime now, params IEnumerable<Guid> recipients) =>
-        db.Notices.AddRange(recipients.Select(r => new Notice { Recipient = r, Kind = kind, Subject = subject, AccountId = by, At = now }));
+    public static void Tell(this JiqunDb db, NoticeKind kind, Guid subject, Guid by, DateTime now, params IEnumerable<Guid> recipients)
+    {
+        foreach (var recipient in recipients)
+        {
+            db.Notices.Add(new Notice { Recipient = recipient, Kind = kind, Subject = subject, AccountId = by, At = now });
+            if (MailSorts.Of(kind) is not null)
+                db.Outbox.Add(new OutboxRow { Recipient = recipient, Kind = kind, Subject = subject, AccountId = by, At = now, DueAt = now });
+        }
+    }
 
     /// <summary>Notices as rows that are written straight.</summary>
-    /// <param name="recipients">At least one.</param>
-    public static Insertion Rows(NoticeKind kind, Guid subject, Guid by, DateTime now, IEnumerable<Guid> recipients) =>
-        new("notice", ["recipient", "kind", "subject", "account_id", "at"], [.. recipients.Select(r => new object[] { r, kind.ToString(), subject, by, now })]);
+    /// <param name="told">At least one.</param>
+    public static Insertion[] Rows(Guid by, DateTime now, IReadOnlyList<(NoticeKind Kind, Guid Subject, Guid Recipient)> told)
+    {
+        string[] columns = ["recipient", "kind", "subject", "account_id", "at"];
+        Insertion notices = new("notice", columns, [.. told.Select(t => new object[] { t.Recipient, t.Kind.ToString(), t.Subject, by, now })]);
+        Insertion mails = new("outbox", [.. columns, "due_at"], [.. told.Where(t => MailSorts.Of(t.Kind) is not null).Select(t => new object[] { t.Recipient, t.Kind.ToString(), t.Subject, by, now, now })]);
+        return mails.Rows.Count == 0 ? [notices] : [notices, mails];
+    }
 }

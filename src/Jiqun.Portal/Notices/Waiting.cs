@@ -21,6 +21,9 @@ public enum Urgency
     Urgent,
 }
 
+/// <summary>Something that waits in a round, and until when.</summary>
+sealed record Closing(Guid Round, DateTime At, Waiting Waiting);
+
 /// <summary>待办: something that waits for a person.</summary>
 /// <param name="Text">A sentence.</param>
 /// <param name="Address">Where it is done.</param>
@@ -37,7 +40,7 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     /// <summary>What waits, what is most urgent first. Nothing of it is kept anywhere: it waits until it is done.</summary>
     internal static async Task<IReadOnlyList<Waiting>> Of(JiqunDb db, ReadCourse courses, Actor actor, DateTime now) =>
     [
-        .. await Rounds(db, actor, now),
+        .. (await Unsubmitted(db, actor, now)).Select(c => c.Waiting),
         .. await Points(db, actor),
         .. await Steps(db, courses, actor, now),
         .. await Invitations(db, actor, now),
@@ -46,7 +49,7 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     ];
 
     /// <summary>Open rounds in which one's organisation has submitted nothing yet.</summary>
-    static async Task<IEnumerable<Waiting>> Rounds(JiqunDb db, Actor actor, DateTime now)
+    internal static async Task<IReadOnlyList<Closing>> Unsubmitted(JiqunDb db, Actor actor, DateTime now)
     {
         if (!actor.IsMember(Level.Promoter))
             return [];
@@ -55,11 +58,11 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
                             where r.OpensAt <= now && (r.ClosesAt > now || db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.ExtendedTo > now)) && !db.Entries.Any(e => e.RoundId == r.Id && e.OrganisationId == own && e.State != EntryState.Draft)
                             from e in db.Entries.Where(e => e.RoundId == r.Id && e.OrganisationId == own).DefaultIfEmpty()
                             orderby r.ClosesAt, r.Id
-                            select new { r.Name, ClosesAt = e != null && e.ExtendedTo > r.ClosesAt ? e.ExtendedTo.Value : r.ClosesAt, Entry = e == null ? null : (Guid?)e.Id }).ToListAsync();
-        return rounds.Select(r => new Waiting(
+                            select new { r.Id, r.Name, ClosesAt = e != null && e.ExtendedTo > r.ClosesAt ? e.ExtendedTo.Value : r.ClosesAt, Entry = e == null ? null : (Guid?)e.Id }).ToListAsync();
+        return rounds.ConvertAll(r => new Closing(r.Id, r.ClosesAt, new Waiting(
             Words.Of(r.Entry is null ? "waiting-round" : "waiting-draft", r.Name, Beijing.Shown(r.ClosesAt), Left(r.ClosesAt - now)),
             r.Entry is { } entry ? $"/entries/{entry}" : "/",
-            UrgencyOf(r.ClosesAt, now)));
+            UrgencyOf(r.ClosesAt, now))));
     }
 
     static string Left(TimeSpan time) =>
@@ -83,22 +86,38 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
     /// <summary>Entries that wait for a step of one's office, what has waited longest first.</summary>
     static async Task<IEnumerable<Waiting>> Steps(JiqunDb db, ReadCourse courses, Actor actor, DateTime now)
     {
-        if (actor.Role is not Role.Member || actor.Level is Level.Promoter)
-            return [];
-        var heads = await OpenEntry.Heads(db, courses.HeldBy(actor, await courses.Ways()).Where(e => e.State != EntryState.Draft).OrderBy(e => db.EntrySteps.Where(s => s.EntryId == e.Id).Max(s => s.At)).ThenBy(e => e.Id)).ToListAsync();
-        List<Waiting> named = [];
-        var more = 0;
-        foreach (var head in heads)
-        {
-            if (named.Count == MostNamed && ++more > 0)
-                continue;
-            var course = await courses.Of(head);
-            if (!course.Holders.Any(p => p.Organisation == actor.OrganisationId) || course.Situation.Done.Contains(actor.OrganisationId!.Value))
-                continue;
-            var until = course.Deadline > now ? Words.Of("waiting-until", Beijing.Shown(course.Deadline.Value), Left(course.Deadline.Value - now)) : "";
-            named.Add(new Waiting(Words.Of("waiting-step", head.OrganisationName, head.RoundName, course.State.Name, until), $"/submissions/{course.Current}", UrgencyOf(course.Deadline, now)));
-        }
-        return named.Concat(More("waiting-more-steps", more, "/"));
+        var held = await Held(db, courses, actor);
+        var named = new List<Waiting>();
+        foreach (var head in held.Take(MostNamed))
+            if (await Step(head, courses, actor, now) is { } closing)
+                named.Add(closing.Waiting);
+        return named.Concat(More("waiting-more-steps", held.Count - MostNamed, "/"));
+    }
+
+    static async Task<List<EntryHead>> Held(JiqunDb db, ReadCourse courses, Actor actor) =>
+        actor.Role is not Role.Member || actor.Level is Level.Promoter
+            ? []
+            : await OpenEntry.Heads(db, courses.HeldBy(actor, await courses.Ways()).Where(e => e.State != EntryState.Draft)
+                .OrderBy(e => db.EntrySteps.Where(s => s.EntryId == e.Id).Max(s => s.At)).ThenBy(e => e.Id)).ToListAsync();
+
+    /// <returns>Null when the office has taken the step already.</returns>
+    static async Task<Closing?> Step(EntryHead head, ReadCourse courses, Actor actor, DateTime now)
+    {
+        var course = await courses.Of(head);
+        if (!course.Holders.Any(p => p.Organisation == actor.OrganisationId) || course.Situation.Done.Contains(actor.OrganisationId!.Value))
+            return null;
+        var until = course.Deadline > now ? Words.Of("waiting-until", Beijing.Shown(course.Deadline.Value), Left(course.Deadline.Value - now)) : "";
+        return new Closing(head.RoundId, course.Deadline ?? DateTime.MaxValue, new Waiting(Words.Of("waiting-step", head.OrganisationName, head.RoundName, course.State.Name, until), $"/submissions/{course.Current}", UrgencyOf(course.Deadline, now)));
+    }
+
+    /// <summary>What closes soon: rounds without one's submission, and of each round the entry that waits for one's office with the least time left.</summary>
+    internal static async Task<IReadOnlyList<Closing>> Near(JiqunDb db, ReadCourse courses, Actor actor, DateTime now)
+    {
+        List<Closing> closing = [.. await Unsubmitted(db, actor, now)];
+        foreach (var head in await Held(db, courses, actor))
+            if (await Step(head, courses, actor, now) is { } step)
+                closing.Add(step);
+        return [.. closing.Where(c => c.Waiting.Urgency is not Urgency.None && c.At > now).GroupBy(c => c.Round).Select(g => g.MinBy(c => c.At)!)];
     }
 
     static Urgency UrgencyOf(DateTime? deadline, DateTime now) =>

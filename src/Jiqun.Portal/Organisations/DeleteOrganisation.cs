@@ -40,6 +40,7 @@ sealed class DeleteOrganisation(JiqunDb db, TimeProvider clock)
             return found;
         var organisation = found.Value;
         db.Remove(organisation);
+        db.RemoveRange(await db.RoundQuotas.Where(q => q.OrganisationId == id).ToListAsync());
         db.Note(AuditAction.OrganisationDeleted, actor.AccountId, id, clock.Now(), $"{organisation.Level} {organisation.DivisionCode} {organisation.Name}");
         try
         {

@@ -95,6 +95,18 @@ public abstract class Database : IAsyncDisposable
     /// <returns>False when no row met the conditions; then nothing was written.</returns>
     public abstract Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions);
 
+    /// <summary>Statement that takes rows of a table for this process, those of the smallest <c>due_at</c> first, and gives them back. What another process takes at this moment is passed over.</summary>
+    /// <param name="condition">Which ones, with parameters {0}, {1} …; so the next.</param>
+    /// <param name="change">What is set in them, so that they are taken.</param>
+    internal string Take(string table, string condition, string change, int most) =>
+        $"""
+        WITH taken AS MATERIALIZED (SELECT id FROM {table} WHERE {condition} ORDER BY due_at, id LIMIT {most} {PassOver})
+        UPDATE {table} SET {change} WHERE id IN (SELECT id FROM taken) RETURNING *
+        """;
+
+    /// <summary>Clause of a question that takes hold of its rows, without those that somebody else has hold of.</summary>
+    protected abstract string PassOver { get; }
+
     internal abstract void AddTo(IServiceCollection services);
 
     internal abstract void KeepKeysIn(IDataProtectionBuilder keys);
@@ -123,6 +135,8 @@ sealed class SqliteDatabase : Database
     public override string Name { get; }
 
     public override JiqunDb Open() => new SqliteDb(options);
+
+    protected override string PassOver => "";              // one process writes at a time
 
     public override Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class
@@ -203,6 +217,8 @@ sealed class PostgresDatabase : Database
     public override string Name { get; }
 
     public override JiqunDb Open() => new PostgresDb(options);
+
+    protected override string PassOver => "FOR UPDATE SKIP LOCKED";
 
     public override async Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class

@@ -5,6 +5,7 @@ using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
+using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
@@ -69,6 +70,12 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<EntrySeen> EntriesSeen => Set<EntrySeen>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<Mail> Mails => Set<Mail>();
+
+    public DbSet<PendingAddress> PendingAddresses => Set<PendingAddress>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

@@ -28,5 +28,14 @@ static class Metrics
     public static readonly Histogram<int> BatchSize = Meter.CreateHistogram("jiqun.batch.size", "{write}",
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] });
 
+    /// <summary>Mails that the mail server took.</summary>
+    public static readonly Counter<long> MailsSent = Meter.CreateCounter<long>("jiqun.mails.sent", "{mail}");
+
+    /// <summary>Mails that were given up.</summary>
+    public static readonly Counter<long> MailsFailed = Meter.CreateCounter<long>("jiqun.mails.failed", "{mail}");
+
+    /// <summary>Mails that are still to be sent, of all processes together.</summary>
+    public static readonly Gauge<long> MailsWaiting = Meter.CreateGauge<long>("jiqun.mails.waiting", "{mail}");
+
     public static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 }

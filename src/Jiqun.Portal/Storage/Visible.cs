@@ -124,7 +124,7 @@ public static class Visible
             && n.AccountId != me
             && db.Users.Any(a => a.Id == me && a.CreatedAt <= n.At)
             && ((n.Kind == NoticeKind.EntryBegun || n.Kind == NoticeKind.Submitted || n.Kind == NoticeKind.DeadlineExtended) && entries.Any(e => e.Id == n.Subject)
-                || n.Kind == NoticeKind.StepTaken && db.EntrySteps.Any(s => s.Id == n.Subject && entries.Any(e => e.Id == s.EntryId))
+                || (n.Kind == NoticeKind.StepTaken || n.Kind == NoticeKind.TurnCame || n.Kind == NoticeKind.Returned || n.Kind == NoticeKind.Decided) && db.EntrySteps.Any(s => s.Id == n.Subject && entries.Any(e => e.Id == s.EntryId))
                 || n.Kind == NoticeKind.EvidencePutAway && evidence.Any(f => f.Id == n.Subject && f.PutAwayAt != null)
                 || (n.Kind == NoticeKind.RoundMade || n.Kind == NoticeKind.RoundChanged) && rounds.Any(r => r.Id == n.Subject)
                 || n.Kind == NoticeKind.Joined && invitations.Any(i => i.Id == n.Subject)));

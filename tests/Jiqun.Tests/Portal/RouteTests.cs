@@ -94,6 +94,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /api/compare", None, Query: "?to=00000000-0000-0000-0000-000000000001"),
         new("GET /api/notices", All),
         new("POST /api/notices", All, Json: """{"upTo":0}"""),
+        new("GET /api/account/mail", All),
+        new("PUT /api/account/mail", All, Json: """{"sorts":["Waiting"]}"""),
         new("GET /api/openapi.json", null),
         new("* /api/{**path}", None),
     ];

@@ -27,7 +27,9 @@ public sealed class SharedPortals : IAsyncDisposable
 /// <summary>Entries of a test portal, worked on as requests would, without HTTP.</summary>
 static class TestEntries
 {
-    public static Form Form => FormLibrary.Builtin.Default;
+    public static FormLibrary Forms => FormLibrary.Builtin;
+
+    public static Form Form => Forms.Default;
 
     /// <summary>Answers that nothing is wrong with: all fields that people fill in.</summary>
     public static Dictionary<string, string> Answers(int seed = 1)

@@ -43,6 +43,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Whose electronic seals it believes; null for nobody's.</summary>
     public Authorities? Authorities { get; set; }
 
+    /// <summary>Null for a portal that sends no mail.</summary>
+    public Jiqun.Portal.Mails.MailSettings? Mail { get; set; }
+
     /// <summary>Also after it was stopped, and when it was started again.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
 
@@ -75,7 +78,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     public async Task Start()
     {
-        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, Approvals = Approvals, Authorities = Authorities });
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, Approvals = Approvals, Authorities = Authorities, Mail = Mail });
         Address = Running.Addresses.First();
     }
 

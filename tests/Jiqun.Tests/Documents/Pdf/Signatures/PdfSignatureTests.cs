@@ -455,6 +455,13 @@ public sealed class PdfSignatureTests : IDisposable
         string Last(string key) => System.Text.RegularExpressions.Regex.Matches(text, $@"{key}(\d+)")[^1].Groups[1].Value;
     }
 
+    [Theory]
+    [InlineData("/Contents<00>")]
+    [InlineData("/ByteRange[0 1 2 3]")]
+    [InlineData("/Contents null")]
+    [InlineData("/#42yteRange[0 1 2 3]")]
+    public void What_is_said_twice_could_be_read_in_two_ways(string entries) => Refused("unreadable", Verify(Office.Sign(Original, At, new Signing { Entries = entries })));
+
     [Fact]
     public void A_file_of_another_kind_is_unreadable()
     {

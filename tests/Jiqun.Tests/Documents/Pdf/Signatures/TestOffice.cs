@@ -76,7 +76,7 @@ sealed class TestOffice : IDisposable
     {
         how ??= new Signing();
         var update = new PdfUpdate(pdf);
-        var signature = update.Add($"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/{how.SubFilter}/M(D:{at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}+08'00')"
+        var signature = update.Add($"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/{how.SubFilter}/M(D:{at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}+08'00'){how.Entries}"
             + $"/ByteRange[{Signing.Placeholder}]/Contents<{new string('0', how.HoleLength)}>>>");
         var appearance = update.Add("<</Type/XObject/Subtype/Form/BBox[0 0 120 120]/Length 29>>\nstream\n1 0 0 RG 5 5 110 110 re S    \n\nendstream");
         var page = update.Pages[^1];
@@ -184,6 +184,9 @@ sealed record Signing
 
     /// <summary>As BouncyCastle writes it: SHA256 …</summary>
     public string Digest { get; init; } = "SHA256";
+
+    /// <summary>Of the signature dictionary, besides the usual ones.</summary>
+    public string Entries { get; init; } = "";
 
     /// <summary>Object streams and a cross-reference stream.</summary>
     public bool Packed { get; init; }
