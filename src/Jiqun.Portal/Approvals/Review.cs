@@ -79,7 +79,7 @@ sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse cours
                let field = form.Find(found.Field)
                where field is not null
                let message = string.Join(' ', again[(found.Field, found.Code)].Select(f => f.Message))
-               select new ReviewedFinding(field, message.Length > 0 ? message : Words.Of("review-found", found.Code), explained.GetValueOrDefault(found, "")),
+               select new ReviewedFinding(field, message.Length > 0 ? message : Words.Known($"review-found-{found.Code}") ?? Words.Of("review-found", found.Code), explained.GetValueOrDefault(found, "")),
         ];
 
         static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
