@@ -1,5 +1,9 @@
 using System.Text.RegularExpressions;
+using Jiqun.Portal.Approvals;
+using Jiqun.Tests.Documents;
 using Jiqun.Tests.Portal;
+using Jiqun.Tests.Portal.Approvals;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.BrowserTests;
 
@@ -10,9 +14,9 @@ public sealed partial class AccessTests(Chromium chromium)
 
     [Theory]
     [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/entries/{id}/evidence", "/entries/{id}/file", "/compare", "/account", "/account/password", "/account/tokens")]
-    [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history", "/notices")]
-    [InlineData("city", "/", "/submissions/{id}", "/notices")]
-    [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
+    [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history", "/entries/{id}/steps/withdraw", "/notices")]
+    [InlineData("city", "/", "/submissions/{id}", "/submissions/{id}/opinion", "/entries/{id}/steps/return", "/rounds/{id}/entries", "/notices")]
+    [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/rounds/{id}/entries", "/rounds/{id}/terms", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
     [InlineData("system", "/", "/organisations", "/invitations/new")]
     [InlineData("security", "/", "/accounts")]
     [InlineData("audit", "/", "/audit")]
@@ -40,6 +44,68 @@ public sealed partial class AccessTests(Chromium chromium)
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.Equal([], expected.Except(seen));
+    }
+
+    [Fact]
+    public async Task No_page_on_the_way_of_an_entry_keeps_anybody_out()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var (path, neighbour) = (await Given.CompleteEntry(portal), await Given.Submission(portal));
+        var (entry, round) = (Guid.Parse(path.Split('/')[2]), $"/rounds/{portal.Round.Id}");
+        await using (var scope = portal.Scope())
+        {
+            var terms = new Dictionary<string, string> { ["submitted"] = "2021-06-02T18:00", ["recommended"] = "2021-06-20T18:00" };
+            Assert.False((await scope.ServiceProvider.GetRequiredService<ChangeTerms>().Run(portal.Round.Id, terms, new Dictionary<Guid, string> { [portal.Province.Id] = "3" }, 0, await portal.Actor("ministry"))).Refused);
+        }
+        Dictionary<string, Person> people = [];
+        foreach (var who in (string[])["promoter", "city", "province", "ministry"])
+        {
+            people[who] = await Person.Of(chromium, portal, who, Judged);
+            await people[who].Context.AddInitScriptAsync(Axe);
+        }
+        List<string> wrong = [];
+
+        Assert.False((await portal.Submit(entry, Guid.NewGuid())).Refused);
+        var first = $"/submissions/{await portal.Current(entry)}";
+        await Look("promoter", $"{path}/steps/withdraw");
+        await Look("city", first, $"{path}/steps/return", $"{first}/opinion", $"{round}/entries");
+        Assert.False((await portal.Step(entry, "return", "city", "", new WantedPoint("indicators.output", "请核对"), new WantedPoint("", "请补充材料"))).Refused);
+        await Look("promoter", path, $"{path}/points");
+        await Look("city", first);
+        Assert.False((await portal.AnswerAndSubmit(entry)).Refused);
+        var second = await portal.Current(entry);
+        Assert.False((await portal.With((give, actor) => give.Write(second, "同意。", "2021-06-01", 0, actor), "city")).Refused);
+        using var scan = new MemoryStream(new Picture(300, 400, new byte[300 * 400]).Png());
+        Assert.False((await portal.With((give, actor) => give.Bring(second, Guid.NewGuid(), "盖章.png", scan, actor, default), "city")).Refused);
+        await Look("city", $"/submissions/{second}/opinion");
+        Assert.False((await portal.With((give, actor) => give.Confirm(second, Guid.NewGuid(), actor), "city")).Refused);
+        Assert.False((await portal.Seal(neighbour, "city")).Refused);
+        await Look("province", $"/submissions/{second}", $"{round}/recommendation?entry={entry}");
+        await people["province"].Page.Locator("main form button").ClickAsync();
+        await LookAtOnce("province", "what is to be recommended");
+        var made = (await portal.Recommend("province", null, entry, neighbour)).Value!;
+        await Look("province", $"/recommendations/{made.Id}");
+        await Look("ministry", $"{round}/terms", $"{path}/extension", $"{path}/steps/reject", $"{round}/entries");
+        await people["ministry"].Page.Locator("[name=chosen]").First.CheckAsync();
+        await people["ministry"].Page.Locator("main form button").ClickAsync();
+        await LookAtOnce("ministry", "several to be accepted");
+        await people["ministry"].Page.Locator("[name=confirmed]").ClickAsync();
+        await LookAtOnce("ministry", "several accepted");
+        await Look("promoter", $"/submissions/{second}");
+        await people["city"].Page.GotoAsync($"{first}/opinion");
+        await LookAtOnce("city", "too late");
+
+        foreach (var person in people.Values)
+            await person.DisposeAsync();
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+
+        async Task Look(string who, params string[] paths)
+        {
+            foreach (var path in paths)
+                wrong.AddRange(await Judge(people[who], path));
+        }
+
+        async Task LookAtOnce(string who, string what) => wrong.AddRange(await Violations(people[who].Page, what));
     }
 
     [Fact]

@@ -29,13 +29,27 @@ public sealed class ScreenshotTests(Chromium chromium)
         await promoter.Page.EvaluateAsync("() => document.getElementById('section-indicators').scrollIntoView()");
         await Take(promoter, "entry");
         await figure.FillAsync(text);
-        await using var organiser = await SignedIn("organiser");
-        await Take(organiser, "home");
-        await organiser.Page.Locator("tbody a[href^='/entries/']").First.ClickAsync();
-        await organiser.Page.Locator(".receipt").WaitForAsync();
-        await Take(organiser, "receipt");
+        await using (var organiser = await SignedIn("organiser"))
+            await Take(organiser, "home");
 
-        foreach (var picture in (string[])["entry", "home", "receipt"])
+        await promoter.FillIn([new("indicators.servicePlatforms", "26"), new("indicators.listed", "11")]);
+        await promoter.Press("检查并报送");
+        if (await promoter.Page.Locator("#keepUnexplained").CountAsync() > 0)
+            await promoter.Page.CheckAsync("#keepUnexplained");
+        await promoter.Submit();
+        await Take(promoter, "receipt");
+        await using var city = await SignedIn("city");
+        await city.Page.Locator("tbody a[href^='/entries/']").First.ClickAsync();
+        await city.Page.Locator(".course").WaitForAsync();
+        await Take(city, "review");
+        await city.Follow("出具意见并盖章");
+        await city.Page.FillAsync("#text", "该集群产业基础扎实，龙头企业带动作用明显，同意申报。");
+        await city.Press("保存意见");
+        await city.Page.Locator("#seal").WaitForAsync();
+        await city.Page.EvaluateAsync("() => scrollTo(0, 0)");
+        await Take(city, "opinion");
+
+        foreach (var picture in (string[])["entry", "home", "receipt", "review", "opinion"])
             Assert.InRange(new FileInfo(Path.Combine(folder, $"{picture}.png")).Length, 5_000, Most);
         if (wanted is null)
             Directory.Delete(folder, recursive: true);

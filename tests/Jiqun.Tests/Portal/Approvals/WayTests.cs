@@ -58,6 +58,10 @@ public sealed class WayTests(SharedPortals portals) : IClassFixture<SharedPortal
             Assert.Equal($"/submissions/{first}", (await city.Get($"/entries/{entry.Id}")).Path);
             Assert.Equal(HttpStatusCode.NotFound, (await city.Get($"/entries/{entry.Id}/draft.json")).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await city.Get($"/entries/{entry.Id}/points")).Status);
+            // what it asked for it sees at once, before anything is answered
+            var asked = (await city.Get($"/submissions/{first}")).Document.QuerySelector(".points")!.TextContent;
+            Assert.Contains("请与统计公报核对", asked, StringComparison.Ordinal);
+            Assert.Contains("请补充佐证材料", asked, StringComparison.Ordinal);
         }
         Assert.Equal("points-open", Code(await portal.Submit(entry.Id, Guid.NewGuid())));
         using (var promoter = await portal.Browser("promoter"))
@@ -131,6 +135,8 @@ public sealed class WayTests(SharedPortals portals) : IClassFixture<SharedPortal
         Assert.Equal(["step-not-now", "step-happened"], late.Refusal!.Select(f => f.Code));
         Assert.Contains("promoter", late.Refusal![1].Message, StringComparison.Ordinal);
         Assert.Equal("missing", Code(await portal.Step(entry.Id, wish, "other")));
+        var opinion = await portal.With((give, actor) => give.Write(wish.Submission, "同意", "2021-06-01", 0, actor), "city");
+        Assert.Equal(["step-not-now", "step-happened"], opinion.Refusal!.Select(f => f.Code));
         Assert.False((await portal.Step(entry.Id, "resume", "promoter")).Refused);
         Assert.False((await portal.Submit(entry.Id, Guid.NewGuid())).Refused);
     }
