@@ -36,7 +36,7 @@ static class MailEndpoints
             Pending = await db.PendingAddresses.AsNoTracking().Where(p => p.AccountId == account.Id && p.ExpiresAt > now).FirstOrDefaultAsync(),
             Sends = settings.Mail is not null,
             Address = address ?? account.Email ?? "",
-            Done = done is "asked" or "removed" or "confirmed" or "chosen" ? Words.Of($"mail-done-{done}") : null,
+            Done = done is "removed" or "confirmed" or "chosen" ? Words.Of($"mail-done-{done}") : null,
             Findings = findings,
         })
         { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
@@ -53,7 +53,7 @@ static class MailEndpoints
         var address = form["address"].ToString();
         var outcome = await change.Ask(address, form["password"].ToString(), actor);
         return outcome.Refused ? await Page(actor, db, settings, clock, null, address, outcome.Refusal)
-            : Results.LocalRedirect(address.Trim().Length > 0 ? "/account/mail?done=asked" : "/account/mail?done=removed");
+            : Results.LocalRedirect(address.Trim().Length > 0 ? "/account/mail" : "/account/mail?done=removed");
     }
 
     // opening it changes nothing: programs that look for harmful mails open every link

@@ -24,8 +24,10 @@ sealed class WriteLetter(Database database, IDataProtectionProvider keys, MailSe
     /// <summary>Encrypts the secrets of links while their mails wait.</summary>
     public static IDataProtector Protector(IDataProtectionProvider keys) => keys.CreateProtector("jiqun.mail");
 
-    /// <summary>A sentence, and an address within the portal.</summary>
-    sealed record Told(string Text, string Address, string To);
+    /// <param name="Title">What the subject says.</param>
+    /// <param name="Text">A sentence.</param>
+    /// <param name="Address">Within the portal.</param>
+    sealed record Told(string Title, string Text, string Address, string To);
 
     /// <returns>Null when the person may no longer see what it is about, or does not want it, or it is over.</returns>
     public async Task<Letter?> Run(Mail mail)
@@ -35,7 +37,7 @@ sealed class WriteLetter(Database database, IDataProtectionProvider keys, MailSe
             return null;
         if (await In(Languages.Chinese, mail, person, actor, db) is not var (told, chinese) || await In(Languages.English, mail, person, actor, db) is not var (_, english))
             return null;
-        return new Letter(mail.Id, told.To, $"【集群】{Line(told.Text)}", $"{chinese}\n\n--------\n\n{english}\n", clock.GetUtcNow());
+        return new Letter(mail.Id, told.To, $"【集群】{Line(told.Title)}", $"{chinese}\n\n--------\n\n{english}\n", clock.GetUtcNow());
     }
 
     /// <summary>The part of a letter in one language.</summary>
@@ -56,13 +58,13 @@ sealed class WriteLetter(Database database, IDataProtectionProvider keys, MailSe
     {
         var notice = await db.NoticesOf(actor).AsNoTracking().Where(n => n.Id == id).ToListAsync();
         return notice.Count > 0 && person.Wants(notice[0].Kind, actor) && (await new ReadNotices(db, new ReadCourse(db, approvals, clock), clock).Lines(notice, 0, actor)).SingleOrDefault() is { } line
-            ? new Told(line.Text, line.Address, person.Email!)
+            ? new Told(line.Text, line.Text, line.Address, person.Email!)
             : null;
     }
 
     async Task<Told?> Closes(Guid round, Urgency urgency, Account person, Actor actor, JiqunDb db) =>
         person.Wants(MailSort.Deadline) && (await Waiting.Near(db, new ReadCourse(db, approvals, clock), actor, clock.Now())).SingleOrDefault(c => c.Round == round && c.Waiting.Urgency == urgency) is { } closing
-            ? new Told(closing.Waiting.Text, closing.Waiting.Address, person.Email!)
+            ? new Told(closing.Waiting.Text, closing.Waiting.Text, closing.Waiting.Address, person.Email!)
             : null;
 
     async Task<Told?> Address(Mail mail, JiqunDb db)
@@ -72,7 +74,7 @@ sealed class WriteLetter(Database database, IDataProtectionProvider keys, MailSe
             return null;
         try
         {
-            return new Told(Words.Of("mail-confirm", Beijing.Shown(pending.ExpiresAt)), $"/account/mail/confirm/{Protector(keys).Unprotect(mail.Secret)}", pending.Address);
+            return new Told(Words.Of("mail-confirm-title"), Words.Of("mail-confirm", Beijing.Shown(pending.ExpiresAt)), $"/account/mail/confirm/{Protector(keys).Unprotect(mail.Secret)}", pending.Address);
         }
         catch (CryptographicException)                      // the key is gone
         {

@@ -68,6 +68,8 @@ public sealed class StartTests : IDisposable
         [
             ["--data", folder["file"]],
             ["--data", folder["broken"]],
+            ["--data", folder["data"], "--mail", "smtp://mail.example.cn"],
+            ["--data", folder["data"], "--mail", "smtp://jiqun:geheim@mail.example.cn", "--mail-from", "a@example.cn", "--address", "https://portal.example.cn"],
             ["--data", "/proc/jiqun"],
             ["--database", "nonsense"],
             ["--database", "Hots=x"],
@@ -82,6 +84,7 @@ public sealed class StartTests : IDisposable
             Assert.Equal((1, ""), (english.Status, english.Output));
             Assert.DoesNotMatch(@"\p{IsCJKUnifiedIdeographs}|   at ", english.Said);
             Assert.StartsWith("jiqun: ", english.Said, StringComparison.Ordinal);
+            Assert.DoesNotContain("geheim", english.Said, StringComparison.Ordinal);
         }
         var chinese = JiqunProcess.Run("zh_CN.UTF-8", folder.Path, Patience, ["serve", .. runs[^3]]);
         Assert.Contains("已被其他程序占用", chinese.Said, StringComparison.Ordinal);
