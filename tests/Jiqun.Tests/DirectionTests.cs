@@ -152,7 +152,7 @@ public sealed class DirectionTests
         "Audit → Accounts", "Audit → Entries", "Audit → Evidence", "Audit → Organisations", "Audit → Rounds",   // who asks; names of what a row is about
         "Api → Accounts",                                                                                // whose token it is, and what it allows
         "Accounts → Organisations", "Accounts → Entries",                                                // invitations; who asks is read together with the entry
-        "Organisations → Accounts", "Organisations → Entries", "Organisations → Rounds",                 // who asks; what hangs on an organisation
+        "Organisations → Accounts", "Organisations → Entries", "Organisations → Rounds", "Organisations → Approvals",                 // who asks; what hangs on an organisation
         "Rounds → Accounts", "Rounds → Organisations", "Rounds → Entries",                               // who asks; who may enter; what a change does to entries
         "Entries → Accounts", "Entries → Organisations", "Entries → Rounds",                             // who asks; for whom; in which round
         "Entries → Evidence", "Evidence → Accounts", "Evidence → Entries",                               // what a submission freezes, where a change came from; to which entry it belongs
@@ -161,7 +161,7 @@ public sealed class DirectionTests
         "Entries → Approvals",                                                                           // where an entry stands, and what was returned
         "Notices → Approvals",                                                                           // what waits for whom
         "Storage → Mails", "Notices → Mails", "Accounts → Mails",                                        // their tables; what of a step is to be mailed; what a person wants
-        "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices",                // to whom; what it tells
+        "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices", "Mails → Approvals",                // to whom; what it tells
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];
 
