@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Jiqun.Core.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Rounds;
-using Jiqun.Tests.Portal.Api;
 using Jiqun.Tests.Portal.Approvals;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -115,13 +115,13 @@ public sealed class SealTests
         var entry = await portal.Submitted();
         var submission = await portal.Current(entry.Id);
         await ToSeal(portal, submission, "city");
-        Assert.Equal("seal-none", Code(await portal.With((give, actor) => give.Confirm(submission, Guid.NewGuid(), actor), "city")));
+        Assert.Equal("seal-none", Code(await portal.With((give, actor) => give.Confirm(submission, Guid.NewGuid(), 1, actor), "city")));
         var brought = (await Bring(portal, submission, "city", Evidence.Files.Jpeg())).Value!;
         Assert.Equal((null, "submitted"), (brought.Means, await portal.Status(entry.Id)));
         using (var province = await portal.Browser("province"))
             Assert.Equal(System.Net.HttpStatusCode.NotFound, (await province.Get($"/opinions/{brought.Id}/file")).Status);        // still the city's alone
         Assert.Equal("evidence-kind", Code(await Bring(portal, submission, "city", "Hello"u8.ToArray())));
-        Assert.Equal(SealMeans.PaperByHand, (await portal.With((give, actor) => give.Confirm(submission, Guid.NewGuid(), actor), "city")).Value!.Means);
+        Assert.Equal(SealMeans.PaperByHand, (await portal.With((give, actor) => give.Confirm(submission, Guid.NewGuid(), brought.Version, actor), "city")).Value!.Means);
         Assert.Equal("step-not-now", Code(await portal.With((give, actor) => give.Write(submission, "另议", "2021-06-01", 0, actor), "city")));
     }
 

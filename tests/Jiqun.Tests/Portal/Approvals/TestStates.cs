@@ -5,7 +5,6 @@ using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Tests.Portal.Api;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Tests.Portal.Approvals;
 
