@@ -156,8 +156,9 @@ public sealed class Demo
             Taken(await give.Write(submission, "该集群产业基础好、协作紧密，同意推荐参赛。", Beijing.Day(clock.Today()), 0, office));
             var document = await give.ToSeal(submission, office, CancellationToken.None);
             using var scan = new MemoryStream(document.Value!.Content);
-            Taken(await give.Bring(submission, Guid.CreateVersion7(clock.Time), "盖章件.pdf", scan, office, CancellationToken.None));
-            Taken(await give.Confirm(submission, Guid.CreateVersion7(clock.Time), office));
+            var brought = await give.Bring(submission, Guid.CreateVersion7(clock.Time), "盖章件.pdf", scan, office, CancellationToken.None);
+            Taken(brought);
+            Taken(await give.Confirm(submission, Guid.CreateVersion7(clock.Time), brought.Value!.Version, office));
             if (way is Way.Sealed)
                 continue;
             course = await Course(entry, courses);

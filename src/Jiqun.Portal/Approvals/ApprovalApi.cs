@@ -36,11 +36,12 @@ static class ApprovalApi
         submissions.MapGet("/opinion.pdf", OpinionEndpoints.ToSeal).WithSummary("The document to be sealed: the form with your opinion in it").Produces<Stream>(StatusCodes.Status200OK, "application/pdf").ProducesProblem(404).ProducesProblem(422);
         submissions.MapPost("/seal", Bring).Needs(Scope.Decide, "Bring the sealed document: a scan (PDF, JPG, PNG) or the signed PDF").TakesFile().Produces<OpinionItem>().ProducesProblem(404).ProducesProblem(422)
             .WithDescription("When means is null afterwards, no code could be read: compare the scan with the submission, and confirm.");
-        submissions.MapPost("/seal/confirm", Confirm).Needs(Scope.Decide, "Confirm that you compared the scan with the submission").Produces<OpinionItem>().ProducesProblem(404).ProducesProblem(422);
+        submissions.MapPost("/seal/confirm", Confirm).Needs(Scope.Decide, "Confirm that you compared the scan with the submission, against the version in If-Match: another scan may be there by now").WithMetadata(new NeedsMatch())
+            .Produces<OpinionItem>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
         api.MapGet("/opinions/{id:guid}/file", OpinionEndpoints.ShowFile).WithTags("Approval").WithSummary("The scan, or the signed document, of an opinion").Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").ProducesProblem(404);
 
         var rounds = api.MapGroup("/rounds/{id:guid}").WithTags("Approval");
-        rounds.MapGet("/entries", Entries).WithSummary("The entries of a round that your office sees, 50 a page, with their states and deadlines").Produces<RoundEntriesItem>().ProducesProblem(404);
+        rounds.MapGet("/entries", Entries).WithSummary("The entries of a round that your office sees, 50 a page, with their states and deadlines").Produces<RoundEntriesItem>().ProducesProblem(404).ProducesProblem(422);
         rounds.MapGet("/recommendation", Candidates).WithSummary("What your office may recommend now, and its quota").Produces<CandidatesItem>().ProducesProblem(404);
         rounds.MapPost("/recommendation", Recommend).Needs(Scope.Decide, "Recommend entries, in this order: all of them or none").Produces<RecommendationItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422);
         rounds.MapGet("/terms", Terms).WithSummary("Deadlines and quotas of a round; the round's version is the ETag").Produces<TermsItem>().ProducesProblem(404);
@@ -69,6 +70,8 @@ static class ApprovalApi
 
     static async Task<IResult> Take(Guid id, StepRequest request, [FromHeader(Name = RequestKeys.Header)] string? key, TakeStep take, JiqunDb db, Actor actor, HttpContext http)
     {
+        if (request.Points?.Any(p => p is null) ?? false)
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         var wish = new StepWish(RequestOf(actor, key), request.Step, request.Submission, request.Reason ?? "", [.. (request.Points ?? []).Select(p => new WantedPoint(p.Field ?? "", p.Reason))]);
         var outcome = await take.Run(id, wish, actor);
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Ok(StepItem.Of(outcome.Value, actor.OrganisationName!, actor.FullName));
@@ -111,7 +114,11 @@ static class ApprovalApi
     {
         if (VersionTag.Seen(http.Request) is not { } seen)
             return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
-        var outcome = await give.Write(id, request.Text, Beijing.Day(request.Dated), VersionTag.Version(seen), actor);
+        return await Changed(id, await give.Write(id, request.Text, Beijing.Day(request.Dated), VersionTag.Version(seen), actor), give, actor, http);
+    }
+
+    static async Task<IResult> Changed(Guid id, Outcome<Opinion> outcome, GiveOpinion give, Actor actor, HttpContext http)
+    {
         if (outcome is { Refused: true, Refusal: [{ Code: "stale" }, ..] } && await give.Look(id, actor) is { Refused: false, Value.Opinion: { } now })
         {
             http.Response.Headers.ETag = VersionTag.Of(now.Version);
@@ -129,17 +136,19 @@ static class ApprovalApi
 
     static async Task<IResult> Confirm(Guid id, [FromHeader(Name = RequestKeys.Header)] string? key, GiveOpinion give, Actor actor, HttpContext http)
     {
-        var outcome = await give.Confirm(id, RequestOf(actor, key), actor);
-        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Written(outcome.Value, actor, http);
+        if (VersionTag.Seen(http.Request) is not { } seen)
+            return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
+        return await Changed(id, await give.Confirm(id, RequestOf(actor, key), VersionTag.Version(seen), actor), give, actor, http);
     }
 
-    static async Task<IResult> Entries(Guid id, string? state, bool? mine, int? page, ReadRoundEntries read, Actor actor, HttpContext http) =>
-        await read.Run(id, state, mine ?? false, page ?? 1, actor) is { } view
-            ? TypedResults.Ok(new RoundEntriesItem(
-                [.. view.Counts.Select(c => new RoundEntriesItem.StateCount(c.State.Id, c.State.Name.ToString(), c.Count))],
-                [.. view.Rows.Select(r => new RoundEntriesItem.Row(r.Id, r.Organisation, r.IsSample, r.State.Id, r.Submission, r.SubmittedAt, r.IsMine, r.Deadline))],
-                view.Page, view.Pages))
-            : Missing(http);
+    static async Task<IResult> Entries(Guid id, string? state, bool? mine, int? page, ReadRoundEntries read, Actor actor, HttpContext http)
+    {
+        var outcome = await read.Run(id, state, mine ?? false, page ?? 1, actor);
+        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Ok(new RoundEntriesItem(
+            [.. outcome.Value.Counts.Select(c => new RoundEntriesItem.StateCount(c.State.Id, c.State.Name.ToString(), c.Count))],
+            [.. outcome.Value.Rows.Select(r => new RoundEntriesItem.Row(r.Id, r.Organisation, r.IsSample, r.State.Id, r.Submission, r.SubmittedAt, r.IsMine, r.Deadline))],
+            outcome.Value.Page, outcome.Value.Pages));
+    }
 
     static async Task<IResult> Candidates(Guid id, Recommend recommend, Actor actor, HttpContext http)
     {
@@ -152,6 +161,10 @@ static class ApprovalApi
 
     static async Task<IResult> Recommend(Guid id, RecommendRequest request, [FromHeader(Name = RequestKeys.Header)] string? key, Recommend recommend, ReadRecommendation read, Actor actor, HttpContext http)
     {
+        if (request.Entries.Any(e => e is null))
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        if (await recommend.Look(id, actor) is { Refused: true } looked)
+            return Refusals.Refused(looked.Refusal, http);
         var outcome = await recommend.Run(id, RequestOf(actor, key), [.. request.Entries.Select(e => new WantedRecommendation(e.Entry, e.Submission, e.Comment ?? ""))], actor);
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http)
             : TypedResults.Created($"/api/recommendations/{outcome.Value.Id}", RecommendationItem.Of((await read.Run(outcome.Value.Id, actor))!));
@@ -167,7 +180,7 @@ static class ApprovalApi
         return VersionTag.IsKnown(http, VersionTag.Of(terms.Round.Version)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(new TermsItem(terms.Deadlines, terms.Quotas));
     }
 
-    static async Task<IResult> ChangeTerms(Guid id, TermsItem request, ChangeTerms change, Actor actor, HttpContext http)
+    static async Task<IResult> ChangeTerms(Guid id, TermsRequest request, ChangeTerms change, Actor actor, HttpContext http)
     {
         if (VersionTag.Seen(http.Request) is not { } seen)
             return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
@@ -214,7 +227,8 @@ public sealed record PointItem(Guid Id, string? Field, string Reason, string By,
     internal static PointItem Of(OpenPoint point) => new(point.Point.Id, point.Point.Field.Length == 0 ? null : point.Point.Field, point.Point.Reason, point.By, point.At, point.Point.Answer);
 }
 
-public sealed record ExtensionRequest(DateTime Until, string Reason);
+/// <param name="Until">With its zone, to the second.</param>
+public sealed record ExtensionRequest(DateTimeOffset Until, string Reason);
 
 /// <summary>A later deadline for one entry.</summary>
 /// <param name="State">Id of the state that it is for.</param>
@@ -273,3 +287,8 @@ public sealed record RecommendationItem(Guid Id, Guid Round, string Organisation
 /// <param name="Deadlines">By id of the state; one that is absent has none.</param>
 /// <param name="Quotas">By id of the organisation; one that is absent has no limit.</param>
 public sealed record TermsItem(IReadOnlyDictionary<string, DateTime> Deadlines, IReadOnlyDictionary<Guid, int> Quotas);
+
+/// <inheritdoc cref="TermsItem"/>
+/// <param name="Deadlines">By id of the state, with their zone, to the second; one that is absent has none.</param>
+/// <param name="Quotas">By id of the organisation; one that is absent has no limit.</param>
+public sealed record TermsRequest(IReadOnlyDictionary<string, DateTimeOffset> Deadlines, IReadOnlyDictionary<Guid, int> Quotas);

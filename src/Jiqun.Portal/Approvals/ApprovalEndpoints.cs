@@ -91,7 +91,10 @@ static class ApprovalEndpoints
 
     static async Task<IResult> Answer(Guid id, IFormCollection form, AnswerPoints answer, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
-        var answers = form.Where(i => Guid.TryParse(i.Key, out _)).ToDictionary(i => Guid.Parse(i.Key), i => i.Value.ToString());
+        var written = form.Where(i => Guid.TryParse(i.Key, out _)).ToLookup(i => Guid.Parse(i.Key), i => i.Value.ToString());
+        if (written.Any(w => w.Count() > 1))
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        var answers = written.ToDictionary(w => w.Key, w => w.First());
         var outcome = await answer.Run(id, answers, actor);
         if (!outcome.Refused)
             return Results.LocalRedirect($"/entries/{id}");

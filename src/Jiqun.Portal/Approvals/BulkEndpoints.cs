@@ -24,16 +24,21 @@ static class BulkEndpoints
         routes.MapPost("/rounds/{id:guid}/entries", Take).DisableAntiforgery();
     }
 
-    static async Task<IResult> Show(Guid id, string? state, string? mine, int? page, ReadRoundEntries read, Actor actor, HttpContext http) =>
-        await read.Run(id, string.IsNullOrEmpty(state) ? null : state, mine is not null, page ?? 1, actor) is { } view
-            ? new RazorComponentResult<RoundEntriesPage>(new { Actor = actor, View = view, Findings = Array.Empty<Finding>() })
-            : Refusals.Refused([Refusals.Missing()], http);
+    static async Task<IResult> Show(Guid id, string? state, string? mine, int? page, ReadRoundEntries read, Actor actor, HttpContext http)
+    {
+        var outcome = await read.Run(id, string.IsNullOrEmpty(state) ? null : state, mine is not null, page ?? 1, actor);
+        return outcome.Refused
+            ? Refusals.Refused(outcome.Refusal, http)
+            : new RazorComponentResult<RoundEntriesPage>(new { Actor = actor, View = outcome.Value, Findings = Array.Empty<Finding>() });
+    }
 
     /// <summary>Shows what was chosen, and what the step would do to each; once that is confirmed, takes it with each for itself and tells what came of it.</summary>
     static async Task<IResult> Take(Guid id, IFormCollection form, ReadRoundEntries read, TakeStep take, OpenEntry open, ReadCourse courses, Actor actor, HttpContext http)
     {
-        if (await read.Run(id, null, mine: false, 1, actor) is not { } view)
-            return Refusals.Refused([Refusals.Missing()], http);
+        var outcome = await read.Run(id, null, mine: false, 1, actor);
+        if (outcome.Refused)
+            return Refusals.Refused(outcome.Refusal, http);
+        var view = outcome.Value;
         var chosen = (from value in form["chosen"]
                       let ids = value.Split(':')
                       where ids.Length >= 2 && Guid.TryParse(ids[0], out _) && Guid.TryParse(ids[1], out _)
@@ -48,14 +53,19 @@ static class BulkEndpoints
             return new RazorComponentResult<RoundEntriesPage>(new { Actor = actor, View = view, Findings = findings }) { StatusCode = StatusCodes.Status422UnprocessableEntity };
         if (isConfirmed && step!.NeedsReason && string.IsNullOrWhiteSpace(reason))
             (isConfirmed, findings) = (false, [Finding.Error("reason-needed", "reason", Words.Of("bulk-reason"))]);
-        List<BulkRow> rows = [];
-        foreach (var (entryId, submission, request) in chosen)
+        List<EntryHead> entries = [];
+        foreach (var (entryId, _, _) in chosen)         // all of them before any step is taken
         {
             if (await open.Run(entryId, actor) is not { } entry || entry.RoundId != id)
                 return Refusals.Refused([Refusals.Missing()], http);
+            entries.Add(entry);
+        }
+        List<BulkRow> rows = [];
+        foreach (var (entry, (_, submission, request)) in entries.Zip(chosen))
+        {
             var course = await courses.Of(entry);
             var why = isConfirmed
-                ? (await take.Run(entryId, new StepWish(request, step!.Id, submission, reason, []), actor)).Refusal?[0]
+                ? (await take.Run(entry.Id, new StepWish(request, step!.Id, submission, reason, []), actor)).Refusal?[0]
                 : course.Approval.Decide(step!, course.Situation, actor.OrganisationId!.Value, " .").Refusal?[0] ?? (course.Current != submission ? TakeStep.Stale(course) : null);
             rows.Add(new BulkRow(entry, submission, why));
         }

@@ -48,7 +48,11 @@ sealed class ChangeTerms(JiqunDb db, ApprovalLibrary approvals, TimeProvider clo
             return Refusals.Missing();
         if (terms.Round.Version != version)
             return Finding.Error("stale", null, Words.Of("terms-stale"));
-        List<Finding> wrong = [];
+        List<Finding> wrong =
+        [
+            .. deadlines.Keys.Except(terms.States.Select(s => s.Id)).Select(s => Finding.Error("unknown-state", null, Words.Of("unknown-state", Quote.Of(s)))),
+            .. quotas.Keys.Except(terms.Offices.Select(o => o.Id)).Select(o => Finding.Error("unknown-office", null, Words.Of("unknown-office", o))),
+        ];
         List<RoundDeadline> times = [];
         foreach (var state in terms.States)
         {
@@ -86,7 +90,7 @@ sealed class ChangeTerms(JiqunDb db, ApprovalLibrary approvals, TimeProvider clo
             db.AddRange(counts);
             await db.SaveChangesAsync();
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException why) when (!Database.IsFull(why))
         {
             return Finding.Error("stale", null, Words.Of("terms-stale"));
         }

@@ -31,19 +31,20 @@ sealed class ExtendDeadline(JiqunDb db, ReadCourse courses, TimeProvider clock)
         var (course, now) = (looked.Value, clock.Now());
         if (course.State.Id != state)
             return TakeStep.Stale(course);
+        reason = PlainText.Of(reason);
         List<Finding> wrong = [];
         var at = Beijing.Read(until);
         if (at is null)
             wrong.Add(Finding.Error("until", "until", Words.Of("round-time-wrong")));
         else if (at <= now || at <= course.Deadline)
             wrong.Add(Finding.Error("until", "until", Words.Of("extension-earlier", Beijing.Shown(course.Deadline > now ? course.Deadline.Value : now))));
-        if (string.IsNullOrWhiteSpace(reason))
+        if (reason.Length == 0)
             wrong.Add(Finding.Error("reason-needed", "reason", Words.Of("extension-reason")));
         else if (reason.Length > TakeStep.LongestReason)
             wrong.Add(Finding.Error("too-large", "reason", Words.Of("reason-too-long", TakeStep.LongestReason)));
         if (wrong.Count > 0)
             return wrong;
-        var extension = new Extension { Id = Guid.CreateVersion7(now), EntryId = entryId, State = state, Until = at!.Value, Reason = reason.Trim(), AccountId = actor.AccountId, At = now };
+        var extension = new Extension { Id = Guid.CreateVersion7(now), EntryId = entryId, State = state, Until = at!.Value, Reason = reason, AccountId = actor.AccountId, At = now };
         await using var transaction = await db.Database.BeginTransactionAsync();
         var isDraft = course.Approval.IsDraft(state);
         var held = isDraft

@@ -57,7 +57,7 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
         var looked = await Look(submission, actor);
         if (looked.Refused)
             return looked.Refusal.ToList();
-        text = string.Concat(text.ReplaceLineEndings("\n").Trim().EnumerateRunes()).Replace('\0', '\uFFFD');
+        text = PlainText.Of(text);
         List<Finding> wrong = [];
         if (text.Length == 0)
             wrong.Add(Finding.Error("opinion-empty", "text", Words.Of("opinion-empty")));
@@ -120,7 +120,7 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
     /// <param name="content">Seekable: a scan (PDF, JPG, PNG), or the document signed electronically (PDF).</param>
     public async Task<Outcome<Opinion>> Bring(Guid submission, Guid request, string name, Stream content, Actor actor, CancellationToken cancel)
     {
-        if (await Made(request, actor) is { } there)
+        if (await Made(submission, request, actor) is { } there)
             return there;
         var looked = await Look(submission, actor);
         if (looked.Refused)
@@ -138,7 +138,7 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
         if (seal.Refused)
             return seal.Refusal.ToList();
         var digest = await Blobs.Digest(content, cancel);
-        return await Seal(submission, request, seal.Value, actor, async fresh =>
+        return await Seal(submission, request, opinion.Version, seal.Value, actor, async fresh =>
         {
             await db.Keep(digest, content, cancel);
             (fresh.File, fresh.FileName, fresh.FileKind) = (digest, PlainName.OfFile(name), kind.Value);
@@ -146,12 +146,9 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
     }
 
     /// <summary>The official has compared the scan that was brought with the submission, by hand.</summary>
-    public async Task<Outcome<Opinion>> Confirm(Guid submission, Guid request, Actor actor)
-    {
-        if (await Made(request, actor) is { } there)
-            return there;
-        return await Seal(submission, request, new Seen(SealMeans.PaperByHand), actor, fresh => Task.CompletedTask);
-    }
+    /// <param name="version">Of the opinion whose scan they compared; a colleague may have brought another one since.</param>
+    public async Task<Outcome<Opinion>> Confirm(Guid submission, Guid request, int version, Actor actor) =>
+        await Made(submission, request, actor) is { } there ? there : await Seal(submission, request, version, new Seen(SealMeans.PaperByHand), actor, fresh => Task.CompletedTask);
 
     /// <summary>How a file is sealed.</summary>
     /// <param name="Means">Null when a person has to look.</param>
@@ -179,7 +176,8 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
             : new Seen(digests.Count > 0 ? SealMeans.Paper : null);
     }
 
-    async Task<Outcome<Opinion>> Seal(Guid submission, Guid request, Seen seal, Actor actor, Func<Opinion, Task> bring)
+    /// <param name="version">Of the opinion for which the seal was judged.</param>
+    async Task<Outcome<Opinion>> Seal(Guid submission, Guid request, int version, Seen seal, Actor actor, Func<Opinion, Task> bring)
     {
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
@@ -190,6 +188,8 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
             var (course, step) = (looked.Value.Course, looked.Value.Step);
             if (looked.Value.Opinion is not { } opinion)
                 return Finding.Error("opinion-first", null, Words.Of("opinion-first"));
+            if (opinion.Version != version)
+                return Finding.Error("stale", null, Words.Of("opinion-stale"));
             await using var transaction = await db.Database.BeginTransactionAsync();
             await bring(opinion);
             if (opinion.File is not { } file)
@@ -218,7 +218,7 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
     }
 
     /// <summary>What this request has done before.</summary>
-    Task<Opinion?> Made(Guid request, Actor actor) => db.OpinionsOf(actor).AsNoTracking().SingleOrDefaultAsync(o => db.EntrySteps.Any(s => s.Id == o.StepId && s.RequestId == request));
+    Task<Opinion?> Made(Guid submission, Guid request, Actor actor) => db.OpinionsOf(actor).AsNoTracking().SingleOrDefaultAsync(o => o.SubmissionId == submission && db.EntrySteps.Any(s => s.Id == o.StepId && s.RequestId == request));
 
     /// <summary>False when a colleague was quicker.</summary>
     async Task<bool> Saved()
@@ -228,8 +228,9 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
             await db.SaveChangesAsync();
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException why) when (!Database.IsFull(why))
         {
+            db.ChangeTracker.Clear();               // what was not kept is not what stands there
             return false;
         }
     }

@@ -51,9 +51,12 @@ static class OpinionEndpoints
     static async Task<IResult> Write(Guid id, IFormCollection form, GiveOpinion give, Actor actor, SealChecks checks, TimeProvider clock, HttpContext http)
     {
         var (text, dated) = (form["text"].ToString(), form["dated"].ToString());
-        var outcome = await give.Write(id, text, dated, int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0, actor);
+        var outcome = await give.Write(id, text, dated, Version(form), actor);
         return outcome.Refused ? await Page(id, (text, dated), outcome.Refusal, give, actor, checks, clock, http) : Results.LocalRedirect($"/submissions/{id}/opinion#seal");
     }
+
+    /// <summary>Of the opinion on the page that was sent; 0 when there was none.</summary>
+    static int Version(IFormCollection form) => int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
     internal static async Task<IResult> ToSeal(Guid id, GiveOpinion give, ReadSubmission read, OpenEntry open, Actor actor, HttpContext http)
     {
@@ -76,7 +79,7 @@ static class OpinionEndpoints
     static async Task<IResult> Confirm(Guid id, IFormCollection form, GiveOpinion give, Actor actor, SealChecks checks, TimeProvider clock, HttpContext http) =>
         !Guid.TryParse(form["request"], out var request) ? Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http)
         : !form.ContainsKey("compared") ? await Page(id, null, [Finding.Error("seal-compared", "compared", Words.Of("seal-compared-needed"))], give, actor, checks, clock, http)
-        : await After(id, await give.Confirm(id, request, actor), give, actor, checks, clock, http);
+        : await After(id, await give.Confirm(id, request, Version(form), actor), give, actor, checks, clock, http);
 
     static async Task<IResult> After(Guid id, Outcome<Opinion> outcome, GiveOpinion give, Actor actor, SealChecks checks, TimeProvider clock, HttpContext http) =>
         outcome.Refused ? await Page(id, null, outcome.Refusal, give, actor, checks, clock, http)

@@ -78,10 +78,11 @@ sealed class Recommend(JiqunDb db, OpenEntry open, ReadCourse courses, ReadSubmi
     /// <param name="wanted">In their order.</param>
     public async Task<Outcome<Recommendation>> Run(Guid roundId, Guid request, IReadOnlyList<WantedRecommendation> wanted, Actor actor)
     {
+        wanted = [.. wanted.Select(w => w with { Comment = PlainText.Of(w.Comment) })];
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             db.ChangeTracker.Clear();
-            if (await db.RecommendationsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.RequestId == request) is { } made)
+            if (await db.RecommendationsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.RequestId == request && r.RoundId == roundId) is { } made)
                 return made;
             if (!await db.RoundsOf(actor).AnyAsync(r => r.Id == roundId) || actor.OrganisationId is not { } own)
                 return Refusals.Missing();
@@ -98,12 +99,13 @@ sealed class Recommend(JiqunDb db, OpenEntry open, ReadCourse courses, ReadSubmi
             var recommendation = new Recommendation { Id = Guid.CreateVersion7(now), RoundId = roundId, OrganisationId = own, AccountId = actor.AccountId, RequestId = request, At = now };
             db.Add(recommendation);
             var isNew = true;
-            foreach (var ((course, step, to), item, rank) in judged.Value.Zip(wanted, Enumerable.Range(1, wanted.Count)))
+            // in an order of their own, so that no two wait for each other
+            foreach (var ((course, step, to), item, rank) in judged.Value.Zip(wanted, Enumerable.Range(1, wanted.Count)).OrderBy(j => j.Second.Entry))
             {
-                var taken = await TakeStep.Write(db, course, step, to, item.Comment.Trim(), Of(request, item.Entry), actor);
+                var taken = await TakeStep.Write(db, course, step, to, item.Comment, Of(request, item.Entry), actor);
                 if (!(isNew = taken is not null))
                     break;
-                db.Add(new RecommendedEntry { RecommendationId = recommendation.Id, Rank = rank, StepId = taken!.Id, Comment = item.Comment.Trim() });
+                db.Add(new RecommendedEntry { RecommendationId = recommendation.Id, Rank = rank, StepId = taken!.Id, Comment = item.Comment });
             }
             if (!isNew)
                 continue;
@@ -113,7 +115,7 @@ sealed class Recommend(JiqunDb db, OpenEntry open, ReadCourse courses, ReadSubmi
                 await transaction.CommitAsync();
                 return recommendation;
             }
-            catch (DbUpdateException)
+            catch (DbUpdateException why) when (!Database.IsFull(why))
             {
                 // the same request at the same time
             }

@@ -53,6 +53,7 @@ static class RecommendationEndpoints
         List<Finding> findings =
         [
             .. chosen.Count == 0 ? [Finding.Error("recommend-none", null, Words.Of("recommend-none", Recommend.Most))] : (Finding[])[],
+            .. chosen.DistinctBy(c => c.Entry).Count() < chosen.Count ? [Finding.Error("twice", null, Words.Of("recommend-twice"))] : (Finding[])[],
             .. rows.Exists(r => r.Row is null) ? [Finding.Error("stale", null, Words.Of("recommend-stale"))] : (Finding[])[],
             .. desk.Left < chosen.Count ? [Finding.Error("quota", null, Words.Of("quota-exceeded", desk.Quota, desk.Used, chosen.Count))] : (Finding[])[],
         ];

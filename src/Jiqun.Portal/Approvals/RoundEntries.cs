@@ -1,5 +1,7 @@
+using Jiqun.Core;
 using Jiqun.Core.Approvals;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
@@ -27,12 +29,14 @@ sealed class ReadRoundEntries(JiqunDb db, ReadCourse courses)
     /// <param name="state">Only those; null for all.</param>
     /// <param name="mine">Only those that wait for this office.</param>
     /// <param name="page">From 1; what lies beyond the last is the last.</param>
-    /// <returns>Null when there is no such round, or it is not for this person.</returns>
-    public async Task<RoundEntriesView?> Run(Guid id, string? state, bool mine, int page, Actor actor)
+    /// <returns>Refused when there is no such round, it is not for this person, or entries have no such state.</returns>
+    public async Task<Outcome<RoundEntriesView>> Run(Guid id, string? state, bool mine, int page, Actor actor)
     {
         if (actor.IsMember(Level.Promoter) || await db.RoundsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.Id == id) is not { } round)
-            return null;
+            return Refusals.Missing();
         var approval = courses.ApprovalOf(round.FormId);
+        if (state is not null && approval.States.All(s => s.Id != state))
+            return Finding.Error("unknown-state", "state", Words.Of("unknown-state", Quote.Of(state)));
         // the ministry knows of drafts that they are there
         var visible = (actor.IsMember(Level.Ministry) ? db.EntriesToExtend(actor) : db.EntriesOf(actor)).Where(e => e.RoundId == id);
         var counts = await visible.GroupBy(e => e.Status).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count);

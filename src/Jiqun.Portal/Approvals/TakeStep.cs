@@ -31,6 +31,7 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
 
     public async Task<Outcome<EntryStep>> Run(Guid entryId, StepWish wish, Actor actor)
     {
+        wish = wish with { Reason = PlainText.Of(wish.Reason), Points = [.. wish.Points.Select(p => p with { Reason = PlainText.Of(p.Reason) })] };
         for (var attempt = 0; attempt < MostTries; attempt++)
         {
             if (await db.EntrySteps.AsNoTracking().SingleOrDefaultAsync(s => s.RequestId == wish.Request) is { } taken)
@@ -44,16 +45,23 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
             if (decided.Refused)
                 return decided.Refusal.ToList();
             await using var transaction = await db.Database.BeginTransactionAsync();
-            var made = await Write(db, course, step, decided.Value, wish.Reason.Trim(), wish.Request, actor);
+            var made = await Write(db, course, step, decided.Value, wish.Reason, wish.Request, actor);
             if (made is null)
             {
                 db.ChangeTracker.Clear();
                 continue;
             }
-            db.AddRange(wish.Points.Select(p => new ReturnPoint { Id = Guid.CreateVersion7(made.At), StepId = made.Id, EntryId = entryId, Field = p.Field, Reason = p.Reason.Trim() }));
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-            return made;
+            db.AddRange(wish.Points.Select(p => new ReturnPoint { Id = Guid.CreateVersion7(made.At), StepId = made.Id, EntryId = entryId, Field = p.Field, Reason = p.Reason }));
+            try
+            {
+                await db.SaveChangesAsync();
+                await transaction.CommitAsync();
+                return made;
+            }
+            catch (DbUpdateException why) when (!Database.IsFull(why))
+            {
+                db.ChangeTracker.Clear();           // the same request at the same time, for another entry
+            }
         }
         return Finding.Error("busy", null, Words.Of("entry-busy"));
     }
@@ -72,7 +80,7 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
         if (wish.Points.Count == 0)
             return Finding.Error("points-needed", null, Words.Of("points-needed"));
         if (wish.Points.FirstOrDefault(p => p.Field.Length > 0 && form.Find(p.Field) is not { By: AnsweredBy.Entrant }) is { } unknown)
-            return Finding.Error("unknown-field", unknown.Field, Words.Of("unknown-field", unknown.Field));
+            return Finding.Error("unknown-field", Quote.Of(unknown.Field), Words.Of("unknown-field", Quote.Of(unknown.Field)));
         if (wish.Points.Where(p => string.IsNullOrWhiteSpace(p.Reason)).ToList() is { Count: > 0 } silent)
             return silent.ConvertAll(p => Finding.Error("reason-needed", p.Field, Words.Of("point-reason-needed", form.Find(p.Field)?.Name.ToString() ?? Words.Of("point-whole"))));
         return wish.Points.GroupBy(p => p.Field).FirstOrDefault(g => g.Count() > 1) is { } twice ? Finding.Error("twice", twice.Key, Words.Of("api-twice", twice.Key)) : decided;

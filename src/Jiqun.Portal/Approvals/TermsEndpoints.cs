@@ -38,7 +38,10 @@ static class TermsEndpoints
     static async Task<IResult> Change(Guid id, IFormCollection form, ChangeTerms change, Actor actor, HttpContext http)
     {
         var deadlines = form.Where(i => i.Key.StartsWith(DeadlinePrefix, StringComparison.Ordinal)).ToDictionary(i => i.Key[DeadlinePrefix.Length..], i => i.Value.ToString());
-        var quotas = form.Where(i => i.Key.StartsWith(QuotaPrefix, StringComparison.Ordinal) && Guid.TryParse(i.Key[QuotaPrefix.Length..], out _)).ToDictionary(i => Guid.Parse(i.Key[QuotaPrefix.Length..]), i => i.Value.ToString());
+        var written = form.Where(i => i.Key.StartsWith(QuotaPrefix, StringComparison.Ordinal) && Guid.TryParse(i.Key[QuotaPrefix.Length..], out _)).ToLookup(i => Guid.Parse(i.Key[QuotaPrefix.Length..]), i => i.Value.ToString());
+        if (written.Any(w => w.Count() > 1))
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
+        var quotas = written.ToDictionary(w => w.Key, w => w.First());
         var outcome = await change.Run(id, deadlines, quotas, int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1, actor);
         return !outcome.Refused ? Results.LocalRedirect($"/rounds/{id}/terms?saved=1")
             : await change.Look(id, actor) is { } terms ? Page(terms, deadlines, quotas, outcome.Refusal, saved: false, actor)

@@ -94,6 +94,8 @@ static class EntryApi
 
     static async Task<IResult> SaveMany(Guid id, ChangesRequest request, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
+        if (request.Changes.Any(c => c is null))
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         if (request.Changes.GroupBy(c => (c.Field, c.Code ?? "")).FirstOrDefault(g => g.Count() > 1) is { } twice)
             return Refusals.Refused([Finding.Error("twice", twice.Key.Field, Words.Of("api-twice", twice.Key.Field))], http);
         var outcome = await EntryEndpoints.SavePlaces(id, request.Changes, save, open, db, actor, clock);
@@ -158,8 +160,8 @@ static class EntryApi
     }
 
     static async Task<IResult> History(Guid id, string? field, [AsParameters] Paging paging, ReadHistory history, OpenEntry open, Actor actor, HttpContext http) =>
-        await open.Own(id, actor) is null
-            ? Missing(http)
+        await open.Own(id, actor) is not { } entry ? Missing(http)
+            : field is not null && open.FormOf(entry).Find(field) is null ? Refusals.Refused([Finding.Error("unknown-field", Quote.Of(field), Words.Of("unknown-field", Quote.Of(field)))], http)
             : TypedResults.Ok((await paging.Of(history.Rows(id, field), http)).Select(r => new ChangeItem(r.Number, r.Field, r.Code.Length == 0 ? null : r.Code, r.Before, r.After, r.At, r.By, r.IsCurrent, r.OriginId)));
 
     static async Task<IResult> TakeBack(Guid id, int number, ReadHistory history, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http)

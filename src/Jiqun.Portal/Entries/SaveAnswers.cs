@@ -70,11 +70,11 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
         List<Wanted> wanted = [];
         foreach (var wish in wishes)
         {
-            var clean = new Wanted(wish.Place, Clean(wish.Text), wish.Version, Echoes(form, wish.Place));
+            var clean = new Wanted(wish.Place, PlainText.Of(wish.Text), wish.Version, Echoes(form, wish.Place));
             if (Wrong(form, clean) is { } wrong)
                 refused.Add(new NotKept(wish.Place, wrong));
             else if (form[wish.Place.Field].Repeats is { } echoed && wish.Place.Code.Length == 0)
-                refused.AddRange(WrongEcho(form, clean, Clean(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed).Select(why => new NotKept(wish.Place, why)));
+                refused.AddRange(WrongEcho(form, clean, PlainText.Of(wishes.FirstOrDefault(w => w.Place == new Place(echoed))?.Text ?? before.Text(echoed)), echoed).Select(why => new NotKept(wish.Place, why)));
             else if (before[clean.Place].Text != clean.Text)
                 wanted.Add(clean);
         }
@@ -145,11 +145,4 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <summary>Where the form asks for the same a second time.</summary>
     internal static IEnumerable<Place> Echoes(Form form, Place place) =>
         place.Code.Length == 0 && form.Find(place.Field) is { } field ? form.TouchedBy(field).Where(f => f.Repeats == field.Id).Select(f => new Place(f.Id)) : [];
-
-    /// <summary>Line ends are line feeds; what a database cannot hold is replaced, as the documents show it.</summary>
-    static string Clean(string text)
-    {
-        text = text.ReplaceLineEndings("\n").Trim();
-        return text.Contains('\0') || text.Any(char.IsSurrogate) ? string.Concat(text.EnumerateRunes()).Replace('\0', '\uFFFD') : text;
-    }
 }

@@ -29,6 +29,9 @@ static class Beijing
     /// <summary>As the value of an input of type datetime-local.</summary>
     public static string Input(DateTime utc) => (utc + Offset).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>The same of what a program sent; unreadable where there are no rounds, centuries off.</summary>
+    public static string Input(DateTimeOffset sent) => sent.Year is >= 2000 and <= 2100 ? Input(sent.UtcDateTime) : sent.ToString("O", CultureInfo.InvariantCulture);
+
     /// <summary>Reads what such an input sends. Null when it is no time.</summary>
     public static DateTime? Read(string? input) =>
         DateTime.TryParseExact(input?.Trim().Replace(' ', 'T'), Inputs, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= 2000 and <= 2100

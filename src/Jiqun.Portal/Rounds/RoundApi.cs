@@ -82,11 +82,8 @@ static class RoundApi
     }
 
     static RoundInput Input(RoundRequest request, int version) => new(
-        request.Name, request.Form, request.BaseYear?.ToString(CultureInfo.InvariantCulture) ?? "", Time(request.OpensAt), Time(request.ClosesAt),
+        request.Name, request.Form, request.BaseYear?.ToString(CultureInfo.InvariantCulture) ?? "", Beijing.Input(request.OpensAt), Beijing.Input(request.ClosesAt),
         request.Entrants is null or { Count: 0 }, request.Entrants?.ToHashSet() ?? [], version);
-
-    /// <summary>As a person would write it; empty for a year in which there are no rounds.</summary>
-    static string Time(DateTimeOffset time) => time.Year is >= 2000 and <= 2100 ? Beijing.Input(time.UtcDateTime) : "";
 
     static IResult Form(string programme, string version, FormLibrary library, HttpContext http) =>
         library.Find($"{programme}/{version}") is { } form

@@ -80,7 +80,7 @@ static class TestOffices
                 return written;
             using var scan = new MemoryStream(Evidence.Files.Jpeg());
             var brought = await portal.With((give, actor) => give.Bring(submission, Guid.NewGuid(), "盖章件.jpg", scan, actor, default), by);
-            return brought.Refused ? brought : await portal.With((give, actor) => give.Confirm(submission, Guid.NewGuid(), actor), by);
+            return brought.Refused ? brought : await portal.With((give, actor) => give.Confirm(submission, Guid.NewGuid(), brought.Value.Version, actor), by);
         }
 
         public async Task<Outcome<Recommendation>> Recommend(string by, Guid? request = null, params Guid[] entries)
