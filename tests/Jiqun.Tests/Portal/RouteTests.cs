@@ -155,8 +155,6 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /api/compare", None, Query: $"?to={AnyId}"),
         new("GET /api/notices", All),
         new("POST /api/notices", All, Json: """{"upTo":0}"""),
-        new("GET /api/account/mail", All),
-        new("PUT /api/account/mail", All, Json: """{"sorts":["Waiting"]}"""),
         new("GET /api/openapi.json", null),
         new("* /api/{**path}", None),
     ];
