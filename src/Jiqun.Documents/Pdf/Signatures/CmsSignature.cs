@@ -4,6 +4,9 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using Jiqun.Core;
+using Org.BouncyCastle.Cms;
+using Org.BouncyCastle.Security;
+using RsassaPssParameters = Org.BouncyCastle.Asn1.Pkcs.RsassaPssParameters;
 
 namespace Jiqun.Documents.Pdf.Signatures;
 
@@ -18,6 +21,7 @@ sealed class CmsSignature
         SigningTime = "1.2.840.113549.1.9.5",
         SigningCertificate = "1.2.840.113549.1.9.16.2.12",
         SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47",
+        RsaPss = "1.2.840.113549.1.1.10",
         Sha1 = "1.3.14.3.2.26", Sha256 = "2.16.840.1.101.3.4.2.1", Sha384 = "2.16.840.1.101.3.4.2.2", Sha512 = "2.16.840.1.101.3.4.2.3";
 
     const int MostCertificates = 64, FewestRsaBits = 2048, FewestCurveBits = 256;
@@ -27,7 +31,7 @@ sealed class CmsSignature
     /// <summary>RSA with and without the digest's name, RSA-PSS, ECDSA with and without it.</summary>
     static readonly string[] Algorithms =
     [
-        "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13", "1.2.840.113549.1.1.10",
+        "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13", RsaPss,
         "1.2.840.10045.2.1", "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4",
     ];
 
@@ -72,7 +76,7 @@ sealed class CmsSignature
             cms.Decode(contents[..length]);
             if (cms.ContentInfo.ContentType.Value != Data || !cms.Detached || cms.SignerInfos.Count != 1 || cms.Certificates.Count > MostCertificates)
                 return Refused("kind", "seal-cms");
-            return Read(cms.SignerInfos[0], cms.Certificates, written, notBefore, now);
+            return Read(cms.SignerInfos[0], cms.Certificates, () => PssHolds(contents[..length], signed, cms.SignerInfos[0]), written, notBefore, now);
         }
         catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException or NotSupportedException)
         {
@@ -80,7 +84,7 @@ sealed class CmsSignature
         }
     }
 
-    static Outcome<CmsSignature> Read(SignerInfo info, X509Certificate2Collection others, DateTimeOffset? written, DateTimeOffset? notBefore, DateTimeOffset now)
+    static Outcome<CmsSignature> Read(SignerInfo info, X509Certificate2Collection others, Func<bool> pssHolds, DateTimeOffset? written, DateTimeOffset? notBefore, DateTimeOffset now)
     {
         if (info.Certificate is not { } certificate)
             return Refused("kind", "seal-no-certificate");
@@ -96,14 +100,8 @@ sealed class CmsSignature
         }
         if (Attribute(info, ContentType)?.RawData is not { } type || new AsnReader(type, AsnEncodingRules.DER).ReadObjectIdentifier() != Data)
             return Refused("kind", "seal-cms");
-        try
-        {
-            info.CheckSignature(verifySignatureOnly: true);
-        }
-        catch (CryptographicException)
-        {
+        if (algorithm == RsaPss ? !pssHolds() : !Holds(info))
             return Refused("changed", "seal-changed");
-        }
         if (!NamesCertificate(info, certificate))
             return Refused("changed", "seal-certificate");
         var time = Attribute(info, SigningTime)?.RawData is { } attribute ? new Pkcs9SigningTime(attribute).SigningTime : (DateTime?)null;
@@ -114,6 +112,34 @@ sealed class CmsSignature
         if (signedAt > now + Grace)
             return Refused("signing-time", "seal-in-future", Time(signedAt));
         return new CmsSignature(certificate, others, signedAt);
+    }
+
+    static bool Holds(SignerInfo info)
+    {
+        try
+        {
+            info.CheckSignature(verifySignatureOnly: true);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same for RSA-PSS, of which .NET takes only a salt as long as the digest; OpenSSL makes the longest.</summary>
+    static bool PssHolds(byte[] contents, byte[] signed, SignerInfo info)
+    {
+        try
+        {
+            var signer = new CmsSignedData(new CmsProcessableByteArray(signed), contents).GetSignerInfos().GetSigners().Single();
+            return RsassaPssParameters.GetInstance(signer.SignatureAlgorithm.Parameters)?.HashAlgorithm.Algorithm.Id == info.DigestAlgorithm.Value
+                && signer.Verify(PublicKeyFactory.CreateKey(info.Certificate!.PublicKey.ExportSubjectPublicKeyInfo()));
+        }
+        catch (Exception e) when (e is CmsException or GeneralSecurityException or ArgumentException or InvalidOperationException or IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>What speaks against the certificate, and against those in whose name it was issued. Empty: nothing.</summary>

@@ -129,13 +129,14 @@ public static partial class PdfSignature
     /// <summary>Something that is no revision stands after a signed document.</summary>
     static bool IsFollowed(byte[] file)
     {
-        var end = file.Length;
-        for (var tries = 0; tries < 4 && (end = file.AsSpan(0, end).LastIndexOf("%%EOF"u8)) >= 0; tries++)
+        var last = file.Length;
+        for (var tries = 0; tries < 4 && (last = file.AsSpan(0, last).LastIndexOf("%%EOF"u8)) >= 0; tries++)
         {
+            var end = last + "%%EOF".Length;
+            end += file.AsSpan(end) switch { [(byte)'\r', (byte)'\n', ..] => 2, [(byte)'\r' or (byte)'\n', ..] => 1, _ => 0 };
             try
             {
-                var after = file.AsSpan(end + "%%EOF".Length);
-                return SignatureField.In(PdfRevision.Read(file, file.Length - (after is [(byte)'\r', (byte)'\n', ..] ? after[2..] : after is [(byte)'\r' or (byte)'\n', ..] ? after[1..] : after).Length)).Count > 0;
+                return SignatureField.In(PdfRevision.Read(file, end)).Count > 0;
             }
             catch (UnreadableDocumentException)                        // a %%EOF that ends nothing; an earlier one may
             {

@@ -86,6 +86,7 @@ public sealed class PdfSignatureTests : IDisposable
     [Theory]
     [InlineData("-md sha384")]
     [InlineData("-md sha256 -keyopt rsa_padding_mode:pss")]
+    [InlineData("-md sha512 -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:digest")]
     public void What_OpenSSL_signed_is_accepted(string options)
     {
         var signed = Office.Sign(Original, At, new Signing { Cms = (bytes, _, _) => OpenSsl(bytes, options.Split(' ')), SubFilter = "adbe.pkcs7.detached" });
@@ -94,6 +95,8 @@ public sealed class PdfSignatureTests : IDisposable
         Assert.Equal("株洲市人民政府", signer.Value?.Name);
         Assert.InRange(DateTimeOffset.UtcNow - signer.Value!.SignedAt, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Assert.Contains(Valid, Pdfsig(signed), StringComparison.Ordinal);
+        var other = Office.Sign(Original, At, new Signing { Cms = (bytes, _, _) => OpenSsl([.. bytes, 1], options.Split(' ')), SubFilter = "adbe.pkcs7.detached" });
+        Refused("changed", PdfSignature.Verify(other, Original, Trusting(Office), Made, DateTimeOffset.UtcNow));
     }
 
     [Fact]
@@ -501,6 +504,24 @@ public sealed class PdfSignatureTests : IDisposable
         Gen.Byte.Array[0, 40],
         Gen.OneOf(["<<", ">>", "[", "]", "(", ")", "<", ">", "/ByteRange", "/Contents", "/Kids", "/Length", "/Prev 0", "/Prev 99999999999", "obj", "endobj", "stream\n", "xref\n0 999999999\n", "trailer", "startxref\n9\n%%EOF",
             "2147483647", "-1", "0 0 R", "9 0 R", "/W[1 8 1]", "/Index[0 999999999]", "#", "%", "\\", new string('[', 5000), new string('(', 5000), string.Concat(Enumerable.Repeat("<</A", 3000))]).Select(Encoding.Latin1.GetBytes));
+
+    [Fact]
+    public void A_changed_byte_of_the_signature_itself_is_noticed()
+    {
+        var cms = Array.Empty<byte>();
+        var file = Office.Sign(Original, At, new Signing { Cms = (bytes, _, _) => cms = OpenSsl(bytes, "-md", "sha256", "-keyopt", "rsa_padding_mode:pss") });
+        var start = file.AsSpan().LastIndexOf("/Contents<"u8) + 10;
+        var trusted = Trusting(Office);
+        var right = PdfSignature.Verify(file, Original, trusted, Made, DateTimeOffset.UtcNow).Value!;
+        Gen.Select(Gen.Int[0, cms.Length - 1], Gen.Byte[1, 255]).Sample((at, change) =>
+        {
+            var (changed, twisted) = (file.ToArray(), cms.ToArray());
+            twisted[at] ^= change;
+            Encoding.ASCII.GetBytes(Convert.ToHexString(twisted)).CopyTo(changed, start);
+            var outcome = PdfSignature.Verify(changed, Original, trusted, Made, DateTimeOffset.UtcNow);
+            Assert.True(outcome.Refused || outcome.Value with { Earlier = [] } == right with { Earlier = [] }, $"{at} ^ {change}");
+        }, iter: 500, threads: 2);
+    }
 
     [Fact]
     public void Hostile_bytes_are_refused_and_never_more()
