@@ -76,9 +76,9 @@ public sealed partial class AccessTests(Chromium chromium)
         var second = await portal.Current(entry);
         Assert.False((await portal.With((give, actor) => give.Write(second, "同意。", "2021-06-01", 0, actor), "city")).Refused);
         using var scan = new MemoryStream(new Picture(300, 400, new byte[300 * 400]).Png());
-        Assert.False((await portal.With((give, actor) => give.Bring(second, Guid.NewGuid(), "盖章.png", scan, actor, default), "city")).Refused);
+        var brought = (await portal.With((give, actor) => give.Bring(second, Guid.NewGuid(), "盖章.png", scan, actor, default), "city")).Value!;
         await Look("city", $"/submissions/{second}/opinion");
-        Assert.False((await portal.With((give, actor) => give.Confirm(second, Guid.NewGuid(), actor), "city")).Refused);
+        Assert.False((await portal.With((give, actor) => give.Confirm(second, Guid.NewGuid(), brought.Version, actor), "city")).Refused);
         Assert.False((await portal.Seal(neighbour, "city")).Refused);
         await Look("province", $"/submissions/{second}", $"{round}/recommendation?entry={entry}");
         await people["province"].Page.Locator("main form button").ClickAsync();

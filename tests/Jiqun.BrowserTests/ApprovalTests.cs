@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Jiqun.Documents.Pdf.Signatures;
-using Jiqun.Portal.Approvals;
 using Jiqun.Tests.Documents;
 using Jiqun.Tests.Documents.Pdf.Signatures;
 using Jiqun.Tests.Files;
@@ -48,7 +47,7 @@ public sealed partial class ApprovalTests(Chromium chromium)
         await WriteAt(city, "overview.narrative", "企业数量与指标不符");
         await city.Press("确认退回修改");
         await StandsAt(city, "填报中");
-        await Expect(city.Page.Locator(".points li")).ToContainTextAsync(["请与统计公报核对", "企业数量与指标不符"]);
+        await Expect(city.Page.Locator(".points li")).ToContainTextAsync(["企业数量与指标不符", "请与统计公报核对"]);
 
         // the entrant answers both, and changes a figure
         await promoter.Page.GotoAsync(entry);
@@ -59,20 +58,20 @@ public sealed partial class ApprovalTests(Chromium chromium)
         await promoter.Field("indicators.output").BlurAsync();
         await promoter.IsSaved();
         await promoter.Page.Locator(".field-point a").First.ClickAsync();
-        await promoter.Page.GetByLabel("答复").Nth(0).FillAsync("已按公报修改");
+        await promoter.Page.GetByLabel("答复").Nth(1).FillAsync("已按公报修改");
         await promoter.Press("保存答复");
         await promoter.Press("检查并报送");
         await promoter.Press("报送");
         await Expect(promoter.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("还有 1 条退回意见未答复");
         await promoter.Page.GotoAsync($"{entry}/points");
-        await promoter.Page.GetByLabel("答复").Nth(1).FillAsync("口径不同，维持原数");
+        await promoter.Page.GetByLabel("答复").Nth(0).FillAsync("口径不同，维持原数");
         await promoter.Press("保存答复");
         await promoter.Press("检查并报送");
         await promoter.Submit();
 
         // the city sees what became of its points, and seals on paper
         await city.Page.GotoAsync(entry);
-        await Expect(city.Page.Locator(".review-points tbody tr")).ToContainTextAsync([new Regex("请与统计公报核对.*已按公报修改.*已修改", RegexOptions.Singleline), new Regex("企业数量与指标不符.*维持原数.*未修改", RegexOptions.Singleline)]);
+        await Expect(city.Page.Locator(".review-points tbody tr")).ToContainTextAsync([new Regex("企业数量与指标不符.*维持原数.*未修改", RegexOptions.Singleline), new Regex("请与统计公报核对.*已按公报修改.*已修改", RegexOptions.Singleline)]);
         await Expect(city.Page.Locator(".review-change")).ToHaveTextAsync($"上次：{before}");
         await city.Follow("出具意见并盖章");
         await Write(city, Opinion);
@@ -90,15 +89,16 @@ public sealed partial class ApprovalTests(Chromium chromium)
         await province.Page.GotoAsync(entry);
         await province.Follow("推荐");
         await Expect(province.Page.Locator(".facts")).ToContainTextAsync("共 2 个，已用 0 个，剩余 2 个");
-        await province.Page.Locator("[name=chosen]").Nth(1).CheckAsync();
-        await Expect(province.Page.Locator("[name=chosen]:checked")).ToHaveCountAsync(2);
-        await province.Page.Locator(".recommend-rank").Nth(0).FillAsync("2");
-        await province.Page.Locator(".recommend-rank").Nth(1).FillAsync("1");
-        await province.Page.Locator(".recommend textarea").Nth(0).FillAsync("龙头企业带动强");
+        await Expect(Row("轨道交通装备").GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+        await Row("陶瓷").GetByRole(AriaRole.Checkbox).CheckAsync();
+        await Expect(Row("陶瓷").Locator(".recommend-rank")).ToHaveValueAsync("2");
+        await Row("陶瓷").Locator(".recommend-rank").FillAsync("1");
+        await Row("轨道交通装备").Locator(".recommend-rank").FillAsync("2");
+        await Row("轨道交通装备").Locator("textarea").FillAsync("龙头企业带动强");
         await province.Press("下一步：核对推荐名单");
         await Expect(province.Page.Locator("tbody tr")).ToContainTextAsync(["株洲市陶瓷产业集群发展促进中心", "株洲市轨道交通装备产业集群发展促进中心"]);
         await province.Press("返回修改");
-        await Expect(province.Page.Locator(".recommend textarea").Nth(0)).ToHaveValueAsync("龙头企业带动强");
+        await Expect(Row("轨道交通装备").Locator("textarea")).ToHaveValueAsync("龙头企业带动强");
         await province.Press("下一步：核对推荐名单");
         await province.Press("确认推荐");
         await Expect(province.Page).ToHaveURLAsync(MadeAddress());
@@ -130,6 +130,8 @@ public sealed partial class ApprovalTests(Chromium chromium)
             foreach (var path in (string[])[entry, new Uri(city.Page.Url).AbsolutePath, $"{entry}/steps/return", new Uri(province.Page.Url).AbsolutePath])
                 Assert.Equal((who, path, 404), (who, path, (await stranger.Page.GotoAsync(path))!.Status));
         }
+
+        ILocator Row(string organisation) => province.Page.Locator("tbody tr", new() { HasText = organisation });
     }
 
     [Fact]
@@ -274,8 +276,10 @@ public sealed partial class ApprovalTests(Chromium chromium)
 
     static async Task Bring(Person office, string name, byte[] file)
     {
-        await office.Page.SetInputFilesAsync("#file", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = file });
+        using var folder = new TestFolder();
+        await office.Page.SetInputFilesAsync("#file", folder.Put(name, file));
         await office.Press("上传盖章件");
+        await office.Page.Locator("progress").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
     /// <summary>The first page, printed, stamped and scanned.</summary>

@@ -184,6 +184,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "POST /sign-out", "GET /token",
         "GET /account", "POST /account/sign-out-everywhere", "GET /account/password", "POST /account/password",
         "GET /account/two-factor", "POST /account/two-factor/begin", "POST /account/two-factor", "POST /account/two-factor/codes", "POST /account/two-factor/off",
+        "GET /account/mail", "POST /account/mail", "POST /account/mail/address", "GET /account/mail/confirm/{secret}", "POST /account/mail/confirm/{secret}", "GET /api/account/mail", "PUT /api/account/mail",
         "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:guid}/withdraw",
         "GET /accounts", "GET /accounts/{id:guid}", "GET /accounts/{id:guid}/{move}", "POST /accounts/{id:guid}/{move}",
         "GET /api/accounts", "GET /api/accounts/{id:guid}", "POST /api/accounts/{id:guid}/{move}",

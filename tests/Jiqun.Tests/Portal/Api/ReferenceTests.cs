@@ -71,6 +71,13 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
         ["GET /invitations/{secret}"] = null,
         ["POST /invitations/{secret}"] = null,
         ["GET /accounts/{id}/{move}"] = null,
+        ["GET /entries/{id}/steps/{step}"] = "GET /api/entries/{id}/course",
+        ["POST /entries/{id}/steps/{step}"] = "POST /api/entries/{id}/steps",
+        ["POST /entries/{id}/points"] = "PUT /api/entries/{id}/points/{point}",
+        ["POST /submissions/{id}/opinion"] = "PUT /api/submissions/{id}/opinion",
+        ["GET /entries/{id}/extension"] = "GET /api/entries/{id}/course",
+        ["POST /rounds/{id}/entries"] = "POST /api/entries/{id}/steps",
+        ["POST /rounds/{id}/terms"] = "PUT /api/rounds/{id}/terms",
     };
 
     static readonly string[] ForPagesAlone = ["/account/", "/sign-in", "/sign-out", "/token", "/language/", "/assets/", "/offline.js", "/health/", "/{*path"];
