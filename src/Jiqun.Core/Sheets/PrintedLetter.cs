@@ -7,6 +7,7 @@ namespace Jiqun.Core.Sheets;
 /// <remarks>
 /// Printed in Chinese, in the manner of official letters (GB/T 9704-2012). Any text will do: what cannot be printed is made visible, as in answers.
 /// </remarks>
+/// <param name="Title">May have several lines, parted where the sense allows it.</param>
 /// <param name="Addressee">With its colon: 工业和信息化部：</param>
 /// <param name="Opening">Stands above the table. Each line of a text is a paragraph, its first line indented.</param>
 /// <param name="Recommended">The table's rows, which are numbered from 1. None: there is no table.</param>
@@ -19,13 +20,14 @@ public sealed record PrintedLetter(
     /// <summary>The table's columns, and their shares of its width.</summary>
     static readonly (string Head, decimal Share)[] Columns = [("序号", 1.2m), ("集群名称", 3.6m), ("申报单位/促进组织", 3.6m), ("报送版本摘要", 3.8m), ("推荐意见", 2.8m)];
 
-    public string Title { get; init; } = PrintedForm.Line(Title);
+    /// <summary>The title in one line.</summary>
+    public string Name => PrintedForm.Line(Title);
 
     public string Organisation { get; init; } = PrintedForm.Line(Organisation);
 
     public IReadOnlyList<PrintedBlock> Blocks =>
     [
-        new PrintedLine(Title, LineRole.Title),
+        new PrintedLine(string.Join('\n', Paragraphs.Of(Title)), LineRole.Title),
         new PrintedLine(PrintedForm.Line(Addressee), LineRole.Addressee),
         .. Body(Opening),
         .. Recommended.Count == 0 ? [] : (PrintedBlock[])[Table],

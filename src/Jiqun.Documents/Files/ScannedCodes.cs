@@ -6,7 +6,7 @@ namespace Jiqun.Documents.Files;
 
 /// <summary>The QR codes of a scan.</summary>
 /// <param name="IsRead">False: nothing of it could be looked at, since it is broken, encrypted, too large or took too long. A person must.</param>
-/// <param name="Texts">What its codes say, each once, in the order of the pages. Never an address to be opened or a command: anyone may have printed them.</param>
+/// <param name="Texts">What its codes say, each once, in the order of the pages; letters beyond ASCII may be garbled. Never an address to be opened or a command: anyone may have printed them.</param>
 public sealed record FoundCodes(bool IsRead, IReadOnlyList<string> Texts);
 
 /// <summary>Reads the QR codes of scans and photographs (PDF, JPEG, PNG) with pdftoppm and zbarimg of this machine.</summary>
@@ -22,8 +22,9 @@ public sealed class ScannedCodes
     /// <summary>Pages that are pictures on the disk at the same time.</summary>
     const int Batch = 6;
 
-    /// <summary>Length in pixels of a page's longer side: A4 at 200 dpi, and where nothing was found at 300. Not a resolution, since scanning programs write any size of paper into a PDF.</summary>
-    static readonly int[] Sizes = [2339, 3508];
+    /// <summary>Length in pixels of a page's longer side: A4 at 200 dpi, and where nothing was found at 300 and 400. Not resolutions, since scanning programs write
+    /// any size of paper into a PDF. Pictures are read as they are, and then like this: grain goes when they are made smaller, and few dots become more.</summary>
+    static readonly int[] Sizes = [2339, 3508, 4678];
 
     const int MostTexts = 100, MostOutput = 64 << 10;
 
@@ -53,7 +54,7 @@ public sealed class ScannedCodes
     public async Task<FoundCodes> Read(Stream file, CancellationToken cancel)
     {
         file.Position = 0;
-        if (EvidenceKinds.Of(file) is not { Refused: false, Value: EvidenceKind.Pdf or EvidenceKind.Jpeg or EvidenceKind.Png } kind)
+        if (EvidenceKinds.Of(file) is not { Refused: false, Value: EvidenceKind.Pdf or EvidenceKind.Jpeg or EvidenceKind.Png } known)
             return new FoundCodes(false, []);
         await Places.WaitAsync(cancel);
         var folder = Directory.CreateTempSubdirectory("jiqun-").FullName;
@@ -62,15 +63,21 @@ public sealed class ScannedCodes
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             limit.CancelAfter(Patience);
-            var scan = Path.Combine(folder, "scan");
-            using (var copy = File.Create(scan))
-                await file.CopyToAsync(copy, limit.Token);
+            using (var copy = File.Create(Path.Combine(folder, "scan")))
+                await file.CopyToAsync(copy, cancel);
             try
             {
-                if (kind.Value is not EvidenceKind.Pdf)
-                    await ReadPictures([scan]);
-                for (var i = 0; i < Sizes.Length && kind.Value is EvidenceKind.Pdf && texts.Count == 0; i++)
-                    await ReadPages(Sizes[i]);
+                if (known.Value is EvidenceKind.Pdf)
+                {
+                    for (var i = 0; i < Sizes.Length && texts.Count == 0; i++)
+                        await ReadPages(Sizes[i]);
+                }
+                else
+                {
+                    await ReadPictures(["scan"]);
+                    for (var i = 0; i < Sizes.Length && texts.Count == 0; i++)
+                        await ReadPictures([$"scan[{Sizes[i]}x{Sizes[i]}]"]);                    // ImageMagick, with which zbarimg reads, makes it as large
+                }
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
@@ -81,14 +88,14 @@ public sealed class ScannedCodes
             {
                 for (var first = 1; first <= MostPages; first += Batch)
                 {
-                    string[] arguments = ["-q", "-gray", "-scale-to", Number(size), "-f", Number(first), "-l", Number(Math.Min(first + Batch - 1, MostPages)), scan, Path.Combine(folder, "page")];
+                    string[] arguments = ["-q", "-gray", "-scale-to", Number(size), "-f", Number(first), "-l", Number(Math.Min(first + Batch - 1, MostPages)), "scan", "page"];
                     await Run(folder, painter, arguments, limit.Token);
-                    var pages = Directory.GetFiles(folder, "page*").Order(StringComparer.Ordinal).ToArray();
+                    string[] pages = [.. Directory.GetFiles(folder, "page*").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)];
                     if (pages.Length == 0)
                         return;                                      // the document has no more, or cannot be painted
                     await ReadPictures(pages);
                     foreach (var page in pages)
-                        File.Delete(page);
+                        File.Delete(Path.Combine(folder, page));
                 }
             }
 

@@ -140,13 +140,14 @@ sealed class FormLayout
     {
         for (var i = 0; i < blocks.Count; i++)
         {
+            if (i > 0 && !AtTop && (blocks[i - 1], blocks[i]) is (PrintedTable, PrintedTable or PrintedLine { Role: LineRole.Body }) or (PrintedLine { Role: LineRole.Body }, PrintedTable))
+                y += TableGap;
             switch (blocks[i])
             {
                 case PrintedLine line:
                     Add(line, [.. blocks.Skip(i + 1).Take(2)]);
                     break;
                 case PrintedTable table:
-                    y += i > 0 && blocks[i - 1] is PrintedTable && !AtTop ? TableGap : 0;
                     Add(table);
                     break;
             }

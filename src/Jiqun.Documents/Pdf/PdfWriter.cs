@@ -29,7 +29,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
     public IReadOnlyList<Rune> Write(PrintedLetter letter, Stream to)
     {
         using var shaper = new TextShaper(fonts);
-        return Write(FormLayout.Of(letter, fonts, shaper), letter.Title, letter.Organisation, mark: null, shaper, to);
+        return Write(FormLayout.Of(letter, fonts, shaper), letter.Name, letter.Organisation, mark: null, shaper, to);
     }
 
     static IReadOnlyList<Rune> Write(List<Page> pages, string title, string? author, PrintedMark? mark, TextShaper shaper, Stream to)

@@ -12,7 +12,7 @@ namespace Jiqun.Documents.Word;
 /// </remarks>
 sealed class DocumentMarkup(Placeholders placeholders)
 {
-    const int PageWidth = 11906, PageHeight = 16838, SideMargin = 1134, TopMargin = 1417, FooterDistance = 794;
+    const int PageWidth = 11906, PageHeight = 16838, SideMargin = 1134, TopMargin = 1417, FooterDistance = 794, TableGap = 120;
     const int TextWidth = PageWidth - 2 * SideMargin;
     const decimal TwipsPerMillimetre = 1440 / 25.4m;
 
@@ -30,7 +30,7 @@ sealed class DocumentMarkup(Placeholders placeholders)
             switch (blocks[i])
             {
                 case PrintedLine line:
-                    Line(line, keepNext: line.Role is LineRole.Body && i + 1 < blocks.Count && blocks[i + 1] is PrintedTable or PrintedLine { Role: LineRole.Signature });
+                    Line(line, i > 0 ? blocks[i - 1] : null, i + 1 < blocks.Count ? blocks[i + 1] : null);
                     break;
                 case PrintedTable table:
                     Table(table);
@@ -44,7 +44,9 @@ sealed class DocumentMarkup(Placeholders placeholders)
             """).ToString();
     }
 
-    void Line(PrintedLine line, bool keepNext)
+    /// <param name="before">What stands above it; null: nothing.</param>
+    /// <param name="after">What stands below it; null: nothing.</param>
+    void Line(PrintedLine line, PrintedBlock? before, PrintedBlock? after)
     {
         var style = line.Role switch
         {
@@ -58,7 +60,15 @@ sealed class DocumentMarkup(Placeholders placeholders)
             LineRole.Signature => WordStyle.Signature,
             LineRole.SignatureDate => WordStyle.SignatureDate,
         };
-        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{style}"/>{(keepNext ? "<w:keepNext/>" : "")}</w:pPr>""").Run(line.Text).Raw("</w:p>");
+        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{style}"/>""");
+        if (line.Role is LineRole.Body)
+        {
+            if (after is PrintedTable or PrintedLine { Role: LineRole.Signature })
+                xml.Raw("<w:keepNext/>");
+            if (before is PrintedTable || after is PrintedTable)
+                xml.Raw($"""<w:spacing{(before is PrintedTable ? $" w:before=\"{TableGap}\"" : "")}{(after is PrintedTable ? $" w:after=\"{TableGap}\"" : "")}/>""");
+        }
+        xml.Raw("</w:pPr>").Run(line.Text).Raw("</w:p>");
     }
 
     // ---- tables ------------------------------------------------------------------------------------------------------------

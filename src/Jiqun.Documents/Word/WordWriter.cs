@@ -15,7 +15,7 @@ public static class WordWriter
 
     /// <inheritdoc cref="Write(PrintedForm, Stream)"/>
     public static void Write(PrintedLetter letter, Stream to) =>
-        Write(letter.Blocks, new Placeholders(), letter.Title, letter.Organisation, watermark: null, mark: null, to);
+        Write(letter.Blocks, new Placeholders(), letter.Name, letter.Organisation, watermark: null, mark: null, to);
 
     static void Write(IReadOnlyList<PrintedBlock> blocks, Placeholders placeholders, string title, string author, string? watermark, string? mark, Stream to)
     {
