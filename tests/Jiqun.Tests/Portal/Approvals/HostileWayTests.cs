@@ -60,7 +60,8 @@ public sealed class HostileWayTests(SharedPortals portals) : IClassFixture<Share
             List<(string, string)> answers = [];
             await using (var db = portal.Database.Open())
                 answers.AddRange((await db.ReturnPoints.Where(p => p.EntryId == entry.Entry).Select(p => p.Id).ToListAsync()).Select(p => ($"{p}", All("2"))));
-            Assert.Equal(HttpStatusCode.OK, (await promoter.Post($"/entries/{entry.Entry}/points", [.. answers])).Status);
+            var answered = await promoter.Post($"/entries/{entry.Entry}/points", [.. answers]);
+            Assert.Equal((HttpStatusCode.OK, $"/entries/{entry.Entry}"), (answered.Status, answered.Document.QuerySelector("main")!.TextContent));
         }
         Assert.Equal("", (await portal.Submit(entry.Entry, Guid.NewGuid())).Codes());
         var submission = await portal.Current(entry.Entry);
