@@ -149,7 +149,7 @@ sealed class CmsSignature
         {
             return [.. Usage(), .. Chain(authorities, now)];
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException or GeneralSecurityException or ArgumentException or InvalidOperationException or FormatException or IOException)
         {
             return [Refused("untrusted", "seal-chain", Signer.Name, e.Message)];
         }
