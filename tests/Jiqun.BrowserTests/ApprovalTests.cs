@@ -48,7 +48,7 @@ public sealed partial class ApprovalTests(Chromium chromium)
         await WriteAt(city, "overview.narrative", "企业数量与指标不符");
         await city.Press("确认退回修改");
         await StandsAt(city, "填报中");
-        await Expect(city.Page.Locator(".points li")).ToContainTextAsync(["请与统计公报核对", "企业数量与指标不符"]);
+        await Expect(city.Page.Locator(".points li")).ToContainTextAsync(["企业数量与指标不符", "请与统计公报核对"]);
 
         // the entrant answers both, and changes a figure
         await promoter.Page.GotoAsync(entry);
@@ -59,29 +59,29 @@ public sealed partial class ApprovalTests(Chromium chromium)
         await promoter.Field("indicators.output").BlurAsync();
         await promoter.IsSaved();
         await promoter.Page.Locator(".field-point a").First.ClickAsync();
-        await promoter.Page.GetByLabel("答复").Nth(0).FillAsync("已按公报修改");
+        await promoter.Page.GetByLabel("答复").Nth(1).FillAsync("已按公报修改");
         await promoter.Press("保存答复");
         await promoter.Press("检查并报送");
         await promoter.Press("报送");
         await Expect(promoter.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("还有 1 条退回意见未答复");
         await promoter.Page.GotoAsync($"{entry}/points");
-        await promoter.Page.GetByLabel("答复").Nth(1).FillAsync("口径不同，维持原数");
+        await promoter.Page.GetByLabel("答复").Nth(0).FillAsync("口径不同，维持原数");
         await promoter.Press("保存答复");
         await promoter.Press("检查并报送");
         await promoter.Submit();
 
         // the city sees what became of its points, and seals on paper
         await city.Page.GotoAsync(entry);
-        await Expect(city.Page.Locator(".review-points tbody tr")).ToContainTextAsync([new Regex("请与统计公报核对.*已按公报修改.*已修改", RegexOptions.Singleline), new Regex("企业数量与指标不符.*维持原数.*未修改", RegexOptions.Singleline)]);
+        await Expect(city.Page.Locator(".review-points tbody tr")).ToContainTextAsync([new Regex("企业数量与指标不符.*维持原数.*未修改", RegexOptions.Singleline), new Regex("请与统计公报核对.*已按公报修改.*已修改", RegexOptions.Singleline)]);
         await Expect(city.Page.Locator(".review-change")).ToHaveTextAsync($"上次：{before}");
         await city.Follow("出具意见并盖章");
         await Write(city, Opinion);
         var document = await city.Download(Document);
         Assert.Contains(Opinion, await TextOf(document), StringComparison.Ordinal);
-        await Bring(city, "盖章.png", Scan(await Wrong(portal, neighbour)));
+        await Bring(city, "盖章.pdf", Scan(await Wrong(portal, neighbour)));
         await Expect(city.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("扫描件上的二维码对应另一报送版本");
         await Expect(city.Page.Locator(".opinion-text")).ToHaveTextAsync(Opinion);
-        await Bring(city, "盖章.png", Scan(document));
+        await Bring(city, "盖章.pdf", Scan(document));
         await StandsAt(city, "待推荐", "湖南省工业和信息化厅");
         await Expect(city.Page.Locator(".opinion")).ToContainTextAsync("纸质盖章，扫描件二维码与本报送版本一致");
 
@@ -90,15 +90,16 @@ public sealed partial class ApprovalTests(Chromium chromium)
         await province.Page.GotoAsync(entry);
         await province.Follow("推荐");
         await Expect(province.Page.Locator(".facts")).ToContainTextAsync("共 2 个，已用 0 个，剩余 2 个");
-        await province.Page.Locator("[name=chosen]").Nth(1).CheckAsync();
-        await Expect(province.Page.Locator("[name=chosen]:checked")).ToHaveCountAsync(2);
-        await province.Page.Locator(".recommend-rank").Nth(0).FillAsync("2");
-        await province.Page.Locator(".recommend-rank").Nth(1).FillAsync("1");
-        await province.Page.Locator(".recommend textarea").Nth(0).FillAsync("龙头企业带动强");
+        await Expect(Row("轨道交通装备").GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+        await Row("陶瓷").GetByRole(AriaRole.Checkbox).CheckAsync();
+        await Expect(Row("陶瓷").Locator(".recommend-rank")).ToHaveValueAsync("2");
+        await Row("陶瓷").Locator(".recommend-rank").FillAsync("1");
+        await Row("轨道交通装备").Locator(".recommend-rank").FillAsync("2");
+        await Row("轨道交通装备").Locator("textarea").FillAsync("龙头企业带动强");
         await province.Press("下一步：核对推荐名单");
         await Expect(province.Page.Locator("tbody tr")).ToContainTextAsync(["株洲市陶瓷产业集群发展促进中心", "株洲市轨道交通装备产业集群发展促进中心"]);
         await province.Press("返回修改");
-        await Expect(province.Page.Locator(".recommend textarea").Nth(0)).ToHaveValueAsync("龙头企业带动强");
+        await Expect(Row("轨道交通装备").Locator("textarea")).ToHaveValueAsync("龙头企业带动强");
         await province.Press("下一步：核对推荐名单");
         await province.Press("确认推荐");
         await Expect(province.Page).ToHaveURLAsync(MadeAddress());
@@ -130,6 +131,8 @@ public sealed partial class ApprovalTests(Chromium chromium)
             foreach (var path in (string[])[entry, new Uri(city.Page.Url).AbsolutePath, $"{entry}/steps/return", new Uri(province.Page.Url).AbsolutePath])
                 Assert.Equal((who, path, 404), (who, path, (await stranger.Page.GotoAsync(path))!.Status));
         }
+
+        ILocator Row(string organisation) => province.Page.Locator("tbody tr", new() { HasText = organisation });
     }
 
     [Fact]
@@ -166,7 +169,7 @@ public sealed partial class ApprovalTests(Chromium chromium)
         await Expect(changsha.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Bring(changsha, "签章.pdf", signed);
         await StandsAt(changsha, "待推荐", "湖南省工业和信息化厅");
-        await Expect(changsha.Page.Locator(".opinion").Last).ToContainTextAsync(new Regex("电子签章，已验证.*签章人：长沙市人民政府", RegexOptions.Singleline));
+        await Expect(changsha.Page.Locator(".opinion", new() { HasText = "长沙市人民政府" })).ToContainTextAsync(new Regex("电子签章，已验证.*签章人：长沙市人民政府", RegexOptions.Singleline));
         await city.Page.ReloadAsync();
         await Expect(city.Page.Locator(".opinion")).ToHaveCountAsync(2);
     }
@@ -206,7 +209,7 @@ public sealed partial class ApprovalTests(Chromium chromium)
         var document = await city.Download(Document);
         await Bring(city, "说明.txt", "not a picture"u8.ToArray());
         await Expect(city.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("PDF");
-        await Bring(city, "盖章.png", Scan(document));
+        await Bring(city, "盖章.png", Picture.Of(document, 200)[0].Askew(0.8).Png());
         await StandsAt(city, "待推荐");
     }
 
@@ -274,12 +277,14 @@ public sealed partial class ApprovalTests(Chromium chromium)
 
     static async Task Bring(Person office, string name, byte[] file)
     {
-        await office.Page.SetInputFilesAsync("#file", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = file });
+        using var folder = new TestFolder();
+        await office.Page.SetInputFilesAsync("#file", folder.Put(name, file));
         await office.Press("上传盖章件");
+        await office.Page.Locator("progress").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
-    /// <summary>The first page, printed, stamped and scanned.</summary>
-    static byte[] Scan(byte[] document) => Picture.Of(document, 200)[0].Askew(0.8).Worn(1).Png();
+    /// <summary>All pages as they come out of a scanner, after they were printed and stamped: not quite straight.</summary>
+    static byte[] Scan(byte[] document) => Picture.Pdf(200, [.. Picture.Of(document, 200).Select(p => p.Askew(0.8))]);
 
     /// <summary>The document that is to be sealed for another submission.</summary>
     static async Task<byte[]> Wrong(TestPortal portal, Guid entry)

@@ -36,7 +36,8 @@ public sealed class ScreenshotTests(Chromium chromium)
         await promoter.Press("检查并报送");
         if (await promoter.Page.Locator("#keepUnexplained").CountAsync() > 0)
             await promoter.Page.CheckAsync("#keepUnexplained");
-        await promoter.Submit();
+        await promoter.Press("报送");
+        await promoter.Page.Locator(".receipt").WaitForAsync();
         await Take(promoter, "receipt");
         await using var city = await SignedIn("city");
         await city.Page.Locator("tbody a[href^='/entries/']").First.ClickAsync();

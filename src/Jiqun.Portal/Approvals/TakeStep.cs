@@ -50,12 +50,20 @@ sealed class TakeStep(JiqunDb db, OpenEntry open, ReadCourse courses)
                 db.ChangeTracker.Clear();
                 continue;
             }
-            db.AddRange(wish.Points.Select(p => new ReturnPoint { Id = Guid.CreateVersion7(made.At), StepId = made.Id, EntryId = entryId, Field = p.Field, Reason = p.Reason.Trim() }));
+            db.AddRange(Points(wish, open.FormOf(entry), made));
             await db.SaveChangesAsync();
             await transaction.CommitAsync();
             return made;
         }
         return Finding.Error("busy", null, Words.Of("entry-busy"));
+    }
+
+    /// <summary>What is said to the entry as a whole first, then in the order of the form; by their ids they are read again.</summary>
+    static IEnumerable<ReturnPoint> Points(StepWish wish, Form form, EntryStep made)
+    {
+        var order = form.Fields.Select(f => f.Id).ToList();
+        var ids = wish.Points.Select(_ => Guid.CreateVersion7(made.At)).Order().ToList();       // of the same instant, so not in order by themselves
+        return wish.Points.OrderBy(p => order.IndexOf(p.Field)).Zip(ids, (p, id) => new ReturnPoint { Id = id, StepId = made.Id, EntryId = made.EntryId, Field = p.Field, Reason = p.Reason.Trim() });
     }
 
     static Outcome<ApprovalState> Decide(Course course, ApprovalStep step, StepWish wish, Actor actor, Form form)
