@@ -43,10 +43,9 @@ public sealed class NoticesTests(Chromium chromium)
 
         await using var city = await Person.Of(chromium, portal, "city");
         await city.Page.GotoAsync("/notices");
-        await city.Page.Locator(".notices a").Filter(new() { HasText = "本单位尚无人打开" }).ClickAsync();
+        await city.Page.Locator(".notices a").Filter(new() { HasText = "待政府意见，请办理" }).ClickAsync();
         await Expect(city.Page.Locator(".receipt")).ToBeVisibleAsync();
         await city.Page.GotoAsync("/notices");
-        await Expect(city.Page.Locator(".notices li").Filter(new() { HasText = "尚无人打开" })).ToHaveCountAsync(0);
-        await Expect(city.Page.Locator(".notices li").Filter(new() { HasText = "已报送" })).ToContainTextAsync("新");
+        await Expect(city.Page.Locator(".notices li").Filter(new() { HasText = "待贵单位办理" })).ToContainTextAsync("新");
     }
 }

@@ -99,7 +99,7 @@ public sealed class SubmitTests(Chromium chromium)
         await promoter.Page.GotoAsync(entry);
         await Expect(promoter.Page).ToHaveURLAsync(receipt);
         await promoter.Page.GotoAsync("/");
-        await Expect(promoter.Page.Locator("tbody tr")).ToContainTextAsync("已报送");
+        await Expect(promoter.Page.Locator("tbody tr")).ToContainTextAsync("待政府意见");
     }
 
     [Fact]
