@@ -100,8 +100,9 @@ sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse cours
         var standing = course.SealsOf(submission).Select(s => (Guid?)s.Id).ToList();
         return await (from o in db.OpinionsOf(actor).AsNoTracking()
                       where o.SubmissionId == submission && standing.Contains(o.StepId)
+                      join step in db.EntrySteps on o.StepId equals step.Id
                       join office in db.Organisations on o.OrganisationId equals office.Id
-                      orderby o.WrittenAt
+                      orderby step.Number
                       select new ReviewedOpinion(o, office.Name)).ToListAsync();
     }
 }
