@@ -75,7 +75,8 @@ static class TestOffices
         public async Task<Outcome<Opinion>> Seal(Guid entry, string by)
         {
             var submission = await portal.Current(entry);
-            var written = await portal.With((give, actor) => give.Write(submission, "同意推荐，请予支持。", "2021-06-01", 0, actor), by);
+            var version = (await portal.With((give, actor) => give.Look(submission, actor), by)).Value?.Opinion?.Version ?? 0;
+            var written = await portal.With((give, actor) => give.Write(submission, "同意推荐，请予支持。", "2021-06-01", version, actor), by);
             if (written.Refused)
                 return written;
             using var scan = new MemoryStream(Evidence.Files.Jpeg());
