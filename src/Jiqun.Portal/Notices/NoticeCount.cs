@@ -26,6 +26,7 @@ sealed record NoticeCount(int Value)
             AND n.account_id <> $1 AND n.at > $4 AND n.at >= (SELECT created_at FROM account WHERE id = $1)
             AND CASE
                 WHEN n.kind = 'Submitted' THEN EXISTS (SELECT 1 FROM entry e WHERE e.id = n.subject AND (e.organisation_id = $2 OR e.submissions > 0))
+                WHEN n.kind IN ('StepTaken', 'TurnCame', 'Returned', 'Decided') THEN EXISTS (SELECT 1 FROM entry_step s JOIN entry e ON e.id = s.entry_id WHERE s.id = n.subject AND (e.organisation_id = $2 OR e.submissions > 0))
                 WHEN n.kind = 'EvidencePutAway' THEN EXISTS (SELECT 1 FROM evidence f WHERE f.id = n.subject AND f.put_away_at IS NOT NULL)
                 WHEN n.kind IN ('RoundMade', 'RoundChanged') THEN EXISTS (SELECT 1 FROM round r WHERE r.id = n.subject AND {IsVisibleRound})
                 ELSE 1 = 1 END

@@ -49,7 +49,8 @@ public sealed class HostileWayTests(SharedPortals portals) : IClassFixture<Share
     public async Task Words_that_a_careless_page_would_run_are_shown_as_words(string kind)
     {
         var portal = await portals.Of(kind);
-        string[] texts = [.. Enumerable.Range(0, HostileTexts.Count).Select(HostileTexts.Of).Where(t => !string.IsNullOrWhiteSpace(t))];
+        // a form with NUL in it is no form at all
+        string[] texts = [.. Enumerable.Range(0, HostileTexts.Count).Select(i => HostileTexts.Of(i).Replace("\0", "", StringComparison.Ordinal)).Where(t => !string.IsNullOrWhiteSpace(t))];
         string All(string end) => string.Join('\n', texts) is var joined && joined.Length > 1900 ? joined[..1900] + end : joined + end;
         var entry = await portal.In("sealed", One);
         Assert.Equal("", (await portal.Step(entry.Entry, "return", "province", "", new WantedPoint("", All("1")), new WantedPoint("cluster.name", "<script>alert(1)</script>"))).Codes());
@@ -59,8 +60,7 @@ public sealed class HostileWayTests(SharedPortals portals) : IClassFixture<Share
                 await Plain(promoter, path);
             List<(string, string)> answers = [];
             await using (var db = portal.Database.Open())
-                answers.AddRange((await db.ReturnPoints.Where(p => p.EntryId == entry.Entry).Select(p => p.Id).ToListAsync()).Select(p => ($"{p}", All("2").Replace("\0", "", StringComparison.Ordinal))));
-            // a form with NUL in it is no form at all
+                answers.AddRange((await db.ReturnPoints.Where(p => p.EntryId == entry.Entry).Select(p => p.Id).ToListAsync()).Select(p => ($"{p}", All("2"))));
             Assert.Equal(HttpStatusCode.OK, (await promoter.Post($"/entries/{entry.Entry}/points", [.. answers])).Status);
         }
         Assert.Equal("", (await portal.Submit(entry.Entry, Guid.NewGuid())).Codes());

@@ -415,8 +415,8 @@ public sealed class NoticesTests
         Assert.Equal("ministry", await Waiting("待受理"));
         await portal.Step(entry.Id, "accept", "ministry");
         Assert.Equal("", await Waiting("待"));
-        Assert.Contains((await Of(portal, "promoter")).Lines, l => l.Kind is NoticeKind.StepTaken && l.Text.Contains("“受理”", StringComparison.Ordinal));
-        Assert.DoesNotContain((await Of(portal, "other")).Lines, l => l.Kind is NoticeKind.StepTaken);
+        Assert.Contains((await Of(portal, "promoter")).Lines, l => l.Kind is NoticeKind.Decided && l.Text.Contains("“受理”", StringComparison.Ordinal));
+        Assert.DoesNotContain((await Of(portal, "other")).Lines, l => l.Kind is NoticeKind.StepTaken or NoticeKind.Decided or NoticeKind.TurnCame);
 
         async Task<string> Waiting(string words)
         {
