@@ -12,31 +12,32 @@ static class ServeCommand
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
-    const string DefaultFolder = "jiqun-data";
-
     /// <summary>Environment variable with the password of the mail server: a command line can be read by others.</summary>
     const string MailPassword = "JIQUN_MAIL_PASSWORD";
 
     public static Command Make()
     {
         var urls = new Option<string>("--urls") { DefaultValueFactory = _ => DefaultUrl };
-        var data = new Option<string?>("--data");
-        var database = new Option<string?>("--database");
+        var store = new StoreOptions();
         var trust = new Option<string?>("--trust");
         var mail = new Option<string?>("--mail");
         var from = new Option<string?>("--mail-from");
         var address = new Option<string?>("--address");
-        var command = new Command("serve") { urls, data, database, trust, mail, from, address };
+        var command = new Command("serve") { urls };
+        store.AddTo(command);
+        foreach (var option in (Option[])[trust, mail, from, address])
+            command.Options.Add(option);
         command.SetAction(async (given, _) =>
         {
-            if (given.GetValue(data) is not null && given.GetValue(database) is not null)
-                return UsageMistakes.Refuse(Messages.Of("serve-both"));
             var mails = MailSettings.Read(given.GetValue(mail), given.GetValue(from), given.GetValue(address), Environment.GetEnvironmentVariable(MailPassword));
             var authorities = given.GetValue(trust) is { } folder ? Authorities.In(folder) : Authorities.None;
             if (authorities.Refused)
                 throw new StartException(string.Join('\n', authorities.Refusal.Select(f => f.Message)));
-            await using var store = given.GetValue(database) is { } connection ? Database.OnServer(connection) : Database.InFolder(given.GetValue(data) ?? DefaultFolder);
-            return await Run(store, given.GetValue(urls)!, null, s => s with { Mail = mails, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
+            var opened = store.Open(given);
+            if (opened.Refused)
+                return UsageMistakes.Refuse(opened.Refusal[0].Message);
+            await using var database = opened.Value;
+            return await Run(database, given.GetValue(urls)!, null, s => s with { Mail = mails, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
         });
         return command;
     }

@@ -132,7 +132,7 @@ public static class Portal
     {
         services.AddSingleton(settings).AddSingleton(settings.Database).AddSingleton(settings.Forms).AddSingleton(settings.Approvals).AddSingleton(settings.Clock);
         settings.Database.AddTo(services);
-        settings.Database.KeepKeysIn(services.AddDataProtection().SetApplicationName("jiqun"));
+        settings.Database.Keep(services.AddDataProtection().SetApplicationName("jiqun"));
         services.AddSingleton(_ => InstalledFonts.Find());
         services.AddSingleton<Readiness>();
         services.AddRoutingCore();

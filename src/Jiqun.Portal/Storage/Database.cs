@@ -13,9 +13,18 @@ namespace Jiqun.Portal.Storage;
 /// <summary>The database that the portal stands on. A closed set: SQLite in a file of its own, or a PostgreSQL server.</summary>
 public abstract class Database : IAsyncDisposable
 {
+    readonly string keyFile;
+    MasterKey? key;
+
+    protected Database(string keyFile) => this.keyFile = keyFile;
+
+    /// <summary>Known once <see cref="Migrate"/> or <see cref="Unlock()"/> is through.</summary>
+    public MasterKey Key => key ?? throw new InvalidOperationException("The database was not unlocked.");
+
     /// <summary>SQLite in <c>jiqun.db</c> of this folder, which is made when it is not there.</summary>
+    /// <param name="keyFile">Of the master key; null for <see cref="MasterKey.FileName"/> in the folder.</param>
     /// <exception cref="StartException">The folder cannot be made.</exception>
-    public static Database InFolder(string folder)
+    public static Database InFolder(string folder, string? keyFile = null)
     {
         try
         {
@@ -25,7 +34,7 @@ public abstract class Database : IAsyncDisposable
         {
             throw new StartException(Words.Of("start-folder", folder, why.Message), why);
         }
-        return new SqliteDatabase(FileIn(folder));
+        return new SqliteDatabase(FileIn(folder), keyFile ?? Path.Combine(folder, MasterKey.FileName));
     }
 
     /// <summary>Whether there is a database in this folder.</summary>
@@ -35,12 +44,13 @@ public abstract class Database : IAsyncDisposable
 
     /// <summary>PostgreSQL.</summary>
     /// <param name="connection">As Npgsql takes it: <c>Host=…;Database=…;Username=…</c>.</param>
+    /// <param name="keyFile">Of the master key.</param>
     /// <exception cref="StartException">It is no such string.</exception>
-    public static Database OnServer(string connection)
+    public static Database OnServer(string connection, string keyFile)
     {
         try
         {
-            return new PostgresDatabase(connection);
+            return new PostgresDatabase(connection, keyFile);
         }
         catch (Exception why) when (why is ArgumentException or FormatException or InvalidOperationException)
         {
@@ -62,11 +72,43 @@ public abstract class Database : IAsyncDisposable
                 throw new StartException(Words.Of("start-newer", Name, newer[^1]));
             await db.Database.MigrateAsync();
             await Prepare(db);
+            if (!File.Exists(keyFile) && !await db.Installations.AnyAsync())
+                MasterKey.Make().Write(keyFile);
+            var own = MasterKey.Read(keyFile);
+            await db.Database.ExecuteSqlAsync($"INSERT INTO installation (id, key_id) VALUES (1, {own.Id}) ON CONFLICT (id) DO NOTHING");
+            await Unlock(db, own);
         }
         catch (Exception why) when (WhyUnusable(why) is { } words)
         {
             throw new StartException(Words.Of(words, Name, why.Message), why);
         }
+    }
+
+    /// <summary>Reads the master key of a database that is there already, of the present version.</summary>
+    /// <exception cref="StartException">The database cannot be used, is of another version, or has another key.</exception>
+    public async Task Unlock()
+    {
+        try
+        {
+            await using var db = Open();
+            var applied = (await db.Database.GetAppliedMigrationsAsync()).ToList();
+            if (applied.Count == 0)
+                throw new StartException(Words.Of("start-empty", Name));
+            if (!applied.Order().SequenceEqual(db.Database.GetMigrations().Order()))
+                throw new StartException(Words.Of("start-other-version", Name));
+            await Unlock(db, MasterKey.Read(keyFile));
+        }
+        catch (Exception why) when (WhyUnusable(why) is { } words)
+        {
+            throw new StartException(Words.Of(words, Name, why.Message), why);
+        }
+    }
+
+    async Task Unlock(JiqunDb db, MasterKey own)
+    {
+        if (await db.Installations.Select(i => i.KeyId).SingleOrDefaultAsync() is var id && id != own.Id)
+            throw new StartException(Words.Of("start-key-other", Name, keyFile, id, own.Id));
+        key = own;
     }
 
     /// <summary>Name of the words that say why the database cannot be used. Null when something else is wrong.</summary>
@@ -109,7 +151,10 @@ public abstract class Database : IAsyncDisposable
 
     internal abstract void AddTo(IServiceCollection services);
 
-    internal abstract void KeepKeysIn(IDataProtectionBuilder keys);
+    /// <summary>Has the keys of cookies and tokens stand in the database, wrapped by the master key.</summary>
+    internal IDataProtectionBuilder Keep(IDataProtectionBuilder keys) => KeepKeysIn(keys).AddKeyManagementOptions(options => options.XmlEncryptor = new WrapKey(this));
+
+    protected abstract IDataProtectionBuilder KeepKeysIn(IDataProtectionBuilder keys);
 
     protected virtual Task Prepare(JiqunDb db) => Task.CompletedTask;
 
@@ -123,7 +168,8 @@ sealed class SqliteDatabase : Database
     readonly DbContextOptions<SqliteDb> options;
     readonly Lazy<SqliteWriter> writer;
 
-    internal SqliteDatabase(string file)
+    internal SqliteDatabase(string file, string keyFile)
+        : base(keyFile)
     {
         Name = file;
         connection = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 30 }.ToString();
@@ -162,7 +208,7 @@ sealed class SqliteDatabase : Database
         services.AddScoped(s => (SqliteDb)s.GetRequiredService<JiqunDb>());
     }
 
-    internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<SqliteDb>();
+    protected override IDataProtectionBuilder KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<SqliteDb>();
 
     protected override string? WhyUnusable(Exception why) => (why as SqliteException)?.SqliteErrorCode switch
     {
@@ -200,7 +246,8 @@ sealed class PostgresDatabase : Database
     readonly Lazy<PostgresWriter> writer;
     readonly DbContextOptions<PostgresDb> options;
 
-    internal PostgresDatabase(string connection)
+    internal PostgresDatabase(string connection, string keyFile)
+        : base(keyFile)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
         if (settings.MaxAutoPrepare == 0)
@@ -239,7 +286,7 @@ sealed class PostgresDatabase : Database
         services.AddScoped(s => (PostgresDb)s.GetRequiredService<JiqunDb>());
     }
 
-    internal override void KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<PostgresDb>();
+    protected override IDataProtectionBuilder KeepKeysIn(IDataProtectionBuilder keys) => keys.PersistKeysToDbContext<PostgresDb>();
 
     protected override string? WhyUnusable(Exception why) => why switch
     {

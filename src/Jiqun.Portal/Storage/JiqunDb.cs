@@ -19,6 +19,8 @@ namespace Jiqun.Portal.Storage;
 /// <summary>Everything that the portal keeps. The same model on SQLite and PostgreSQL; times are UTC.</summary>
 public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Account, Guid>(options), IDataProtectionKeyContext
 {
+    public DbSet<Installation> Installations => Set<Installation>();
+
     public DbSet<Organisation> Organisations => Set<Organisation>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();

@@ -8,6 +8,17 @@ public sealed class TestDatabase : IAsyncDisposable
     readonly string name = $"test_{Guid.NewGuid():N}";
     readonly string? folder;
 
+    /// <summary>One master key for all databases of the server.</summary>
+    static readonly string KeyFile = MakeKey();
+
+    static string MakeKey()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"jiqun-test-{Guid.NewGuid():N}.key");
+        MasterKey.Make().Write(file);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(file);
+        return file;
+    }
+
     TestDatabase(string kind)
     {
         if (kind is "sqlite")
@@ -19,7 +30,7 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             var server = Environment.GetEnvironmentVariable("TEST_POSTGRES")
                 ?? throw new InvalidOperationException("No PostgreSQL server: export TEST_POSTGRES=\"$(tests/postgres start)\"");
-            Database = Database.OnServer(new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString());
+            Database = Database.OnServer(new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString(), KeyFile);
         }
     }
 

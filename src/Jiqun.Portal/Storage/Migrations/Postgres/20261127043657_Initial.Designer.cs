@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Jiqun.Portal.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261127020600_Initial")]
+    [Migration("20261127043657_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1399,6 +1399,23 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     b.HasIndex("OrganisationId");
 
                     b.ToTable("round_entrant", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Storage.Installation", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("key_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("installation", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

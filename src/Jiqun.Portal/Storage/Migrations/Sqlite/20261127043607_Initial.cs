@@ -101,6 +101,18 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "installation",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_installation", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mail",
                 columns: table => new
                 {
@@ -1194,6 +1206,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "extension");
+
+            migrationBuilder.DropTable(
+                name: "installation");
 
             migrationBuilder.DropTable(
                 name: "invitation");
