@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace Jiqun.Cli;
 
@@ -10,7 +11,9 @@ sealed class PrintHelp : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine(Messages.Of($"help-{parseResult.CommandResult.Command.Name}"));
+        // what has parts is told whole
+        var command = parseResult.CommandResult is { Parent: CommandResult { Command: { Name: not "jiqun" } whole } } ? whole : parseResult.CommandResult.Command;
+        parseResult.InvocationConfiguration.Output.WriteLine(Messages.Of($"help-{command.Name}"));
         return ExitStatus.Fine;
     }
 }

@@ -12,7 +12,7 @@ Language.Use(Language.Of(Environment.GetEnvironmentVariable));
 // the reference data is read while the form and the first file are
 _ = Task.Run(static () => Divisions.All.Count + IndustryClasses.All.Count);
 
-var jiqun = new Command("jiqun") { CollectCommand.Make(), CheckCommand.Make(), BlankCommand.Make(), FillCommand.Make(), VerifyCommand.Make(), ServeCommand.Make(), DemoCommand.Make() };
+var jiqun = new Command("jiqun") { CollectCommand.Make(), CheckCommand.Make(), BlankCommand.Make(), FillCommand.Make(), VerifyCommand.Make(), AuditCommand.Make(), ServeCommand.Make(), DemoCommand.Make() };
 jiqun.Options.Add(new HelpOption { Action = new PrintHelp() });
 jiqun.Options.Add(new VersionOption());
 

@@ -109,7 +109,7 @@ public sealed class Demo
         db.Add(new RoundQuota { RoundId = round.Id, OrganisationId = provinces["430000"].Id, Entries = 3 });
         await db.SaveChangesAsync();
 
-        var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts());
+        var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts(settings.Database));
         var save = new SaveAnswers(settings.Database, db, open, drafts, clock);
         var submit = new SubmitEntry(settings.Database, db, open, save, drafts, settings.Approvals, clock);
         var day = 1;
@@ -135,7 +135,7 @@ public sealed class Demo
     async Task MoveOn(List<Guid> entries, OpenEntry open)
     {
         var courses = new ReadCourse(db, settings.Approvals, clock);
-        var submissions = new ReadSubmission(db, open, clock);
+        var submissions = new ReadSubmission(settings.Database, db, open, clock);
         var fonts = InstalledFonts.Find();
         using var files = new FilledFiles();
         var (take, recommend) = (new TakeStep(db, open, courses), new Recommend(db, open, courses, submissions));

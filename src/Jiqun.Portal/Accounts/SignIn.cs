@@ -53,7 +53,7 @@ sealed class SignIn(UserManager<Account> accounts, SignInManager<Account> signIn
 
     async Task<Outcome<Account>> Refuse(Account? account, Finding why)
     {
-        db.Note(AuditAction.SignInRefused, null, account?.Id, clock.Now(), why.Code);
+        db.Note(AuditAction.SignInRefused, null, account?.Id, clock.Now(), why.Code, AuditOutcome.Refused);
         await db.SaveChangesAsync();
         return why;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
@@ -42,6 +43,7 @@ sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, I
             await db.AccessTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.UsedAt, now));
         Context.Features.Set(asking.Actor);
         Context.Features.Set(new UsedToken(token.Id, secret));
+        Origin.Current?.Token = token.Id;
         open.Ahead = (entry, asking.Entry);
         var claims = token.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => new Claim(ScopeClaim, s))
             .Prepend(new Claim(ClaimTypes.NameIdentifier, token.AccountId.ToString()))

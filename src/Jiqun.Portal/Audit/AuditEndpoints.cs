@@ -10,7 +10,7 @@ namespace Jiqun.Portal.Audit;
 
 static class AuditEndpoints
 {
-    public static void AddAudit(this IServiceCollection services) => services.AddScoped<ReadAudit>();
+    public static void AddAudit(this IServiceCollection services) => services.AddScoped<ReadAudit>().AddHostedService<ChainAudit>();
 
     public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapGroup("/audit").Only(Role.AuditAdministrator).MapGet("", Show);
 

@@ -4,12 +4,46 @@ namespace Jiqun.Portal.Audit;
 
 static class AuditLog
 {
+    /// <summary>Characters of a detail, in UTF-16 units; what is longer is cut.</summary>
+    public const int MostInDetail = 2000;
+
     /// <summary>Adds an audit row to what the context will save.</summary>
     /// <param name="by">Null when nobody was signed in.</param>
-    public static void Note(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "") =>
-        db.Audit.Add(new AuditRow { At = now, AccountId = by, Action = action, Subject = subject, Detail = detail.Length > 2000 ? detail[..2000] : detail });
+    public static void Note(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "", AuditOutcome outcome = AuditOutcome.Done) =>
+        db.Audit.Add(Of(action, by, subject, now, detail, "", outcome));
 
-    /// <summary>An audit row as one that is written straight.</summary>
-    public static Insertion Row(AuditAction action, Guid by, Guid subject, DateTime now, string detail) =>
-        new("audit", ["at", "account_id", "action", "subject", "detail"], [[now, by, action.ToString(), subject, detail]]);
+    /// <summary>Audit rows as ones that are written straight.</summary>
+    /// <param name="key">Of the database that they are written to.</param>
+    /// <param name="rows">At least one.</param>
+    public static Insertion Rows(MasterKey key, Guid by, DateTime now, params IReadOnlyList<(AuditAction Action, Guid Subject, string Detail, string Digest)> rows)
+    {
+        string[] columns = ["at", "account_id", "address", "action", "outcome", "subject", "detail", "digest", "mark"];
+        var token = Origin.Current?.Token;
+        return new("audit", token is null ? columns : [.. columns, "token_id"], [.. rows.Select(r =>
+        {
+            var row = Of(r.Action, by, r.Subject, now, r.Detail, r.Digest, AuditOutcome.Done);
+            object[] values = [row.At, by, row.Address, row.Action.ToString(), row.Outcome.ToString(), r.Subject, row.Detail, row.Digest, AuditMark.Make(key, row)];
+            return token is { } used ? [.. values, used] : values;
+        })]);
+    }
+
+    static AuditRow Of(AuditAction action, Guid? by, Guid? subject, DateTime now, string detail, string digest, AuditOutcome outcome) => new()
+    {
+        At = now,
+        AccountId = by,
+        TokenId = Origin.Current?.Token,
+        Address = Origin.Current?.Address ?? "",
+        Action = action,
+        Outcome = outcome,
+        Subject = subject,
+        Detail = Clean(detail),
+        Digest = digest,
+    };
+
+    /// <summary>No longer than there is room for, and without what one of the databases, or UTF-8, cannot hold.</summary>
+    static string Clean(string detail)
+    {
+        var clean = new string([.. detail.Where((c, i) => c != '\0' && !(char.IsHighSurrogate(c) && !(i + 1 < detail.Length && char.IsLowSurrogate(detail[i + 1]))) && !(char.IsLowSurrogate(c) && !(i > 0 && char.IsHighSurrogate(detail[i - 1]))))]);
+        return clean.Length <= MostInDetail ? clean : clean[..(MostInDetail - (char.IsHighSurrogate(clean[MostInDetail - 1]) ? 1 : 0))];
+    }
 }

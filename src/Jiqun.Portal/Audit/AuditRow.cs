@@ -29,6 +29,7 @@ public enum AuditAction
     RoundMade,
     RoundChanged,
     EntryMade,
+    AnswersChanged,
     Submitted,
     StepTaken,
     PointAnswered,
@@ -45,24 +46,46 @@ public enum AuditAction
     MailAddressRemoved,
 }
 
-/// <summary>审计记录: who did what to what, and when. Appended by the transaction that does it; never changed.</summary>
+/// <summary>What came of it. The names are stored; they never change.</summary>
+public enum AuditOutcome
+{
+    Done,
+    Refused,
+}
+
+/// <summary>审计记录: who did what to what, when, and from where. Appended by the transaction that does it, so that neither is there without the other; never changed.</summary>
 public sealed class AuditRow
 {
-    /// <summary>Given by the database, rising.</summary>
+    /// <summary>Given by the database, rising; numbers may be left out, and a row may be seen later than one of a larger number.</summary>
     public long Id { get; init; }
 
+    /// <summary>In whole microseconds.</summary>
     public required DateTime At { get; init; }
 
     /// <summary>Null when nobody was signed in.</summary>
     public required Guid? AccountId { get; init; }
 
+    /// <summary>The token with which a program acted for the account; null when a person did.</summary>
+    public required Guid? TokenId { get; init; }
+
+    /// <summary>IP address from which it was asked; empty when the portal did it by itself.</summary>
+    public required string Address { get; init; }
+
     public required AuditAction Action { get; init; }
+
+    public required AuditOutcome Outcome { get; init; }
 
     /// <summary>Id of what it was done to; null when there is none.</summary>
     public required Guid? Subject { get; init; }
 
     /// <summary>What else is worth knowing; never a secret, never a personal value.</summary>
     public required string Detail { get; init; }
+
+    /// <summary>SHA-256, in lower-case hex, of what was written elsewhere by it: of the changes of a save. Empty when there is none.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>That the portal wrote this row: 8 random bytes, and 24 of a MAC (<see cref="AuditMark"/>).</summary>
+    public byte[] Mark { get; internal set; } = [];
 }
 
 sealed class AuditTable : IEntityTypeConfiguration<AuditRow>
@@ -70,7 +93,10 @@ sealed class AuditTable : IEntityTypeConfiguration<AuditRow>
     public void Configure(EntityTypeBuilder<AuditRow> row)
     {
         row.ToTable("audit");
-        row.Property(r => r.Detail).HasMaxLength(2000);
+        row.Property(r => r.Address).HasMaxLength(45);
+        row.Property(r => r.Detail).HasMaxLength(AuditLog.MostInDetail);
+        row.Property(r => r.Digest).HasMaxLength(64);
+        row.HasIndex(r => r.At);
         row.HasIndex(r => r.Subject);
     }
 }

@@ -78,7 +78,7 @@ public sealed class Draft
 }
 
 /// <summary>The drafts that were worked on last, so that a save need not read a whole form again. Only ever a shortcut: a draft of another revision is not used.</summary>
-sealed class Drafts
+sealed class Drafts(Database database)
 {
     /// <summary>Characters of answers that are kept, in all: 64 MB.</summary>
     const int MostCharacters = 32 * 1024 * 1024;
@@ -111,7 +111,7 @@ sealed class Drafts
             return Draft.Of(0, []);
         // rows of later changes may be among these; they bear their versions, and no draft of an earlier revision is kept
         var rows = await db.Answers.AsNoTracking().Where(a => a.EntryId == entry).ToListAsync();
-        var draft = Draft.Of(Math.Max(revision, rows.Select(a => a.Version).DefaultIfEmpty().Max()), rows.Select(a => (new Place(a.Field, a.Code), new Standing(a.Written, a.Version))));
+        var draft = Draft.Of(Math.Max(revision, rows.Select(a => a.Version).DefaultIfEmpty().Max()), rows.Select(a => (new Place(a.Field, a.Code), new Standing(StoredAnswer.Read(database.Key, entry, a.Field, a.Written), a.Version))));
         Keep(entry, draft);
         return draft;
     }

@@ -162,7 +162,7 @@ static class EntryApi
     static async Task<IResult> History(Guid id, string? field, [AsParameters] Paging paging, ReadHistory history, OpenEntry open, Actor actor, HttpContext http) =>
         await open.Own(id, actor) is not { } entry ? Missing(http)
             : field is not null && open.FormOf(entry).Find(field) is null ? Refusals.Refused([Finding.Error("unknown-field", Quote.Of(field), Words.Of("unknown-field", Quote.Of(field)))], http)
-            : TypedResults.Ok((await paging.Of(history.Rows(id, field), http)).Select(r => new ChangeItem(r.Number, r.Field, r.Code.Length == 0 ? null : r.Code, r.Before, r.After, r.At, r.By, r.IsCurrent, r.OriginId)));
+            : TypedResults.Ok((await paging.Of(history.Rows(id, field), http)).Select(r => history.Read(id, r)).Select(r => new ChangeItem(r.Number, r.Field, r.Code.Length == 0 ? null : r.Code, r.Before, r.After, r.At, r.By, r.IsCurrent, r.OriginId)));
 
     static async Task<IResult> TakeBack(Guid id, int number, ReadHistory history, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http)
     {

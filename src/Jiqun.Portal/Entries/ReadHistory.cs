@@ -16,7 +16,7 @@ public sealed record HistoryRow(int Number, string Field, string Code, string Be
 public sealed record History(IReadOnlyList<HistoryRow> Rows, int Page, int Pages);
 
 /// <summary>历史: every change of an entry; and any earlier value taken back.</summary>
-sealed class ReadHistory(JiqunDb db)
+sealed class ReadHistory(Database database, JiqunDb db)
 {
     const int PageLength = 50;
 
@@ -28,10 +28,13 @@ sealed class ReadHistory(JiqunDb db)
         var pages = Math.Max(1, (await Changes(entry, field).CountAsync() + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
         var rows = await Rows(entry, field).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
-        return new History(rows, page, pages);
+        return new History(rows.ConvertAll(r => Read(entry, r)), page, pages);
     }
 
-    /// <summary>The changes, the newest first.</summary>
+    /// <summary>A row with its values as they were written.</summary>
+    public HistoryRow Read(Guid entry, HistoryRow row) => row with { Before = StoredAnswer.Read(database.Key, entry, row.Field, row.Before), After = StoredAnswer.Read(database.Key, entry, row.Field, row.After) };
+
+    /// <summary>The changes, the newest first, with their values as they are stored.</summary>
     /// <inheritdoc cref="Run"/>
     public IQueryable<HistoryRow> Rows(Guid entry, string? field) =>
         from c in Changes(entry, field)
@@ -54,6 +57,6 @@ sealed class ReadHistory(JiqunDb db)
         if (change is null)
             return Refusals.Missing();
         var version = await db.Answers.Where(a => a.EntryId == entry && a.Field == change.Field && a.Code == change.Code).Select(a => a.Version).SingleAsync();
-        return await save.Run(entry, [new Wish(new Place(change.Field, change.Code), change.After, version)], actor, isWhole: false);
+        return await save.Run(entry, [new Wish(new Place(change.Field, change.Code), StoredAnswer.Read(database.Key, entry, change.Field, change.After), version)], actor, isWhole: false);
     }
 }

@@ -23,7 +23,7 @@ public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form
 }
 
 /// <summary>Finds a submission for a person.</summary>
-sealed class ReadSubmission(JiqunDb db, OpenEntry open, TimeProvider clock)
+sealed class ReadSubmission(Database database, JiqunDb db, OpenEntry open, TimeProvider clock)
 {
     /// <summary>Notes that personal values leave the organisation that gave them.</summary>
     /// <param name="how">As a document of which kind, or through the API.</param>
@@ -44,6 +44,6 @@ sealed class ReadSubmission(JiqunDb db, OpenEntry open, TimeProvider clock)
         var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
         var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
         var form = open.FormOf(entry);
-        return new Submitted(submission, FrozenContent.Head(entry, submission.Content), form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, p.Value))));
+        return new Submitted(submission, FrozenContent.Head(entry, submission.Content), form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, PersonalValue.Read(database.Key, id, p.Field, p.Value)))));
     }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -94,7 +96,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
         var versions = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => w.Version).ToList();
         var seen = await db.Changes.Where(c => c.EntryId == entryId && versions.Contains(c.Number)).ToDictionaryAsync(c => c.Number);
         wanted.RemoveAll(w => w.Version != before[w.Place].Version
-            && (seen.TryGetValue(w.Version, out var change) ? change.Field == w.Place.Field && change.Code == w.Place.Code && change.After == w.Text : w.Version == 0 && w.Text.Length == 0));
+            && (seen.TryGetValue(w.Version, out var change) ? change.Field == w.Place.Field && change.Code == w.Place.Code && StoredAnswer.Read(database.Key, entryId, change.Field, change.After) == w.Text : w.Version == 0 && w.Text.Length == 0));
     }
 
     /// <param name="Echoes">Places that the form asks for a second time: they take what this one holds, and only with it.</param>
@@ -108,25 +110,50 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             WHERE id = $1 AND revision = $2 AND state = 'Draft' AND (extended_to > $4 OR EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4))
             """, entry.Id, before.Revision, before.Revision + changed.Count, now),
         [
-            .. Rows(before, changed, entry, actor, now),
+            .. Rows(before, changed, entry, actor, now, out var digest),
+            AuditLog.Rows(database.Key, actor.AccountId, now, (AuditAction.AnswersChanged, entry.Id, Described(changed), digest)),
             .. origin is { } file
                 ? [new Insertion("change_origin", ["entry_id", "number", "evidence_id"], [.. changed.Select(c => new object[] { entry.Id, c.Standing.Version, file })])]
                 : Array.Empty<Insertion>(),
         ]);
 
     /// <param name="changed">At least one.</param>
-    internal static Insertion[] Rows(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now) =>
-    [
-        new Insertion(
-            "change",
-            ["entry_id", "number", "field", "code", "before", "after", "at", "account_id"],
-            [.. changed.Select(c => new object[] { entry.Id, c.Standing.Version, c.Place.Field, c.Place.Code, before[c.Place].Text, c.Standing.Text, now, actor.AccountId })]),
-        new Insertion(
-            "answer",
-            ["entry_id", "field", "code", "written", "version"],
-            [.. changed.Select(c => new object[] { entry.Id, c.Place.Field, c.Place.Code, c.Standing.Text, c.Standing.Version })],
-            "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"),
-    ];
+    /// <param name="digest">Of the changes, for the audit row.</param>
+    internal Insertion[] Rows(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now, out string digest)
+    {
+        var form = open.FormOf(entry);
+        List<object[]> changes = [], answers = [];
+        List<byte[]> digests = [];
+        foreach (var (place, standing) in changed)
+        {
+            var (was, after) = (StoredAnswer.Of(database.Key, entry.Id, form[place.Field], before[place].Text), StoredAnswer.Of(database.Key, entry.Id, form[place.Field], standing.Text));
+            var own = ChangeDigest.Of(entry.Id, standing.Version, place.Field, place.Code, was, after, now, actor.AccountId);
+            digests.Add(own);
+            changes.Add([entry.Id, standing.Version, place.Field, place.Code, was, after, now, actor.AccountId, own]);
+            answers.Add([entry.Id, place.Field, place.Code, after, standing.Version]);
+        }
+        digest = ChangeDigest.OfAll(digests);
+        return
+        [
+            new Insertion("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id", "digest"], changes),
+            new Insertion(
+                "answer",
+                ["entry_id", "field", "code", "written", "version"],
+                answers,
+                "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"),
+        ];
+    }
+
+    /// <summary>12–14 indicators.output …: the numbers of the changes, and the fields.</summary>
+    internal static string Described(List<(Place Place, Standing Standing)> changed) =>
+        $"{changed[0].Standing.Version}–{changed[^1].Standing.Version} {string.Join(' ', changed.Select(c => c.Place.Field).Distinct())}";
+
+    /// <summary>Numbers of the first and the last change that an audit row tells of, as <see cref="Described"/> wrote them.</summary>
+    internal static (int First, int Last) NumbersIn(string detail)
+    {
+        var numbers = detail.Split(' ', 2)[0].Split('–');
+        return (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[^1], CultureInfo.InvariantCulture));
+    }
 
     static Finding? Wrong(Form form, Wanted wish)
     {

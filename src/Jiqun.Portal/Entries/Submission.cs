@@ -1,4 +1,5 @@
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -38,7 +39,15 @@ public sealed class PersonalValue
     /// <summary>16 random bytes.</summary>
     public required byte[] Salt { get; init; }
 
+    /// <summary>Encrypted (<see cref="Stored"/>).</summary>
     public required string Value { get; init; }
+
+    public static string Stored(MasterKey key, Guid submission, string field, string value) => key.Stored(value, Place(submission, field), isPersonal: true);
+
+    /// <summary>What <see cref="Stored"/> stored.</summary>
+    public static string Read(MasterKey key, Guid submission, string field, string stored) => key.Read(stored, Place(submission, field));
+
+    static string Place(Guid submission, string field) => $"submission/{submission}/{field}";
 }
 
 sealed class SubmissionTable : IEntityTypeConfiguration<Submission>, IEntityTypeConfiguration<PersonalValue>

@@ -70,7 +70,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 AccountId = actor.AccountId,
             };
             var places = place is null ? [] : OtherPlaces.Of(place, form.EntrantFields.Where(f => f.Kind is FieldKind.Area).SelectMany(f => filled.Codes.GetValueOrDefault(f.Id, [])));
-            if (await Write(submission, frozen, entry, places, actor, before.Revision, draft.Revision + 1, changed.Count > 0 ? SaveAnswers.Rows(before, changed, entry, actor, now) : []))
+            if (await Write(submission, frozen, entry, places, actor, before.Revision, draft.Revision + 1, before, changed))
             {
                 Metrics.Submissions.Add(1);
                 return submission;
@@ -104,15 +104,18 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
 
     Task<List<EvidenceFile>> Evidence(Guid entry) => db.Evidence.AsNoTracking().Where(f => f.EntryId == entry && f.PutAwayAt == null).OrderBy(f => f.Id).ToListAsync();
 
-    async Task<bool> Write(Submission submission, FrozenContent frozen, EntryHead entry, IReadOnlyList<string> places, Actor actor, int revision, int after, Insertion[] answers)
+    async Task<bool> Write(Submission submission, FrozenContent frozen, EntryHead entry, IReadOnlyList<string> places, Actor actor, int revision, int after, Draft before, List<(Place Place, Standing Standing)> changed)
     {
+        var digest = "";
+        var answers = changed.Count > 0 ? save.Rows(before, changed, entry, actor, submission.At, out digest) : [];
         var (step, stepId) = (approvals.Of(entry.FormId).Submit, Guid.CreateVersion7(submission.At));
         Insertion frozenRow = new(
             "submission",
             ["id", "entry_id", "number", "content", "digest", "request_id", "at", "account_id"],
             [[submission.Id, submission.EntryId, submission.Number, submission.Content, submission.Digest, submission.RequestId, submission.At, submission.AccountId]]);
-        Insertion personal = new("personal_value", ["submission_id", "field", "salt", "value"], [.. frozen.Personal.Select(p => new object[] { submission.Id, p.Field, p.Salt, p.Value })]);
-        var audit = AuditLog.Row(AuditAction.Submitted, submission.AccountId, submission.Id, submission.At, submission.Digest);
+        Insertion personal = new("personal_value", ["submission_id", "field", "salt", "value"], [.. frozen.Personal.Select(p => new object[] { submission.Id, p.Field, p.Salt, PersonalValue.Stored(database.Key, submission.Id, p.Field, p.Value) })]);
+        var audit = AuditLog.Rows(database.Key, submission.AccountId, submission.At,
+            [.. changed.Count > 0 ? [(AuditAction.AnswersChanged, submission.EntryId, SaveAnswers.Described(changed), digest)] : Array.Empty<(AuditAction, Guid, string, string)>(), (AuditAction.Submitted, submission.Id, submission.Digest, "")]);
         Insertion taken = new(
             "entry_step",
             ["id", "entry_id", "number", "step", "before", "after", "submission_id", "organisation_id", "account_id", "reason", "request_id", "at"],

@@ -10,8 +10,12 @@ static class Beijing
     /// <summary>Browsers leave out seconds that are 0.</summary>
     static readonly string[] Inputs = ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
 
-    /// <summary>Present time in UTC.</summary>
-    public static DateTime Now(this TimeProvider clock) => clock.GetUtcNow().UtcDateTime;
+    /// <summary>Present time in UTC, in whole microseconds: what PostgreSQL keeps of it.</summary>
+    public static DateTime Now(this TimeProvider clock)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     public static DateOnly Today(this TimeProvider clock) => DayOf(clock.Now());
 

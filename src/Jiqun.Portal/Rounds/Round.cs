@@ -28,6 +28,9 @@ public sealed class Round
     /// <summary>Counts the changes of the round, so that two people do not overwrite each other.</summary>
     public int Version { get; set; }
 
+    /// <summary>When the personal values of its entries were purged; null as long as they are kept.</summary>
+    public DateTime? PurgedAt { get; set; }
+
     public required DateTime CreatedAt { get; init; }
 
     /// <summary>Whether entries may be made and changed at this time.</summary>

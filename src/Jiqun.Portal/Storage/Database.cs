@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
@@ -117,6 +118,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>A context of one's own.</summary>
     public abstract JiqunDb Open();
 
+    /// <summary>A context that sees everything as it is now, however long it reads; nothing is written with it.</summary>
+    public abstract Task<JiqunDb> Snapshot(CancellationToken cancel);
+
     /// <summary>The first row of a question that almost every request asks; null when there is none.</summary>
     public abstract Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class;
@@ -182,6 +186,16 @@ sealed class SqliteDatabase : Database
 
     public override JiqunDb Open() => new SqliteDb(options);
 
+    public override async Task<JiqunDb> Snapshot(CancellationToken cancel)
+    {
+        var db = Open();
+        await db.Database.OpenConnectionAsync(cancel);
+        // deferred: begun otherwise it would keep everybody from writing
+        db.Database.UseTransaction(((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true));
+        await db.Installations.AnyAsync(cancel);            // what is seen is what is there at the first question
+        return db;
+    }
+
     protected override string PassOver => "";              // one process writes at a time
 
     public override Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
@@ -235,7 +249,7 @@ sealed class SqliteDatabase : Database
     TBuilder Configure<TBuilder>(TBuilder builder)
         where TBuilder : DbContextOptionsBuilder
     {
-        builder.UseSqlite(connection);
+        builder.UseSqlite(connection).AddInterceptors(new MarkAuditRows(this));
         return builder;
     }
 }
@@ -264,6 +278,14 @@ sealed class PostgresDatabase : Database
     public override string Name { get; }
 
     public override JiqunDb Open() => new PostgresDb(options);
+
+    public override async Task<JiqunDb> Snapshot(CancellationToken cancel)
+    {
+        var db = Open();
+        await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        await db.Installations.AnyAsync(cancel);
+        return db;
+    }
 
     protected override string PassOver => "FOR UPDATE SKIP LOCKED";
 
@@ -308,7 +330,7 @@ sealed class PostgresDatabase : Database
     TBuilder Configure<TBuilder>(TBuilder builder)
         where TBuilder : DbContextOptionsBuilder
     {
-        builder.UseNpgsql(source);
+        builder.UseNpgsql(source).AddInterceptors(new MarkAuditRows(this));
         return builder;
     }
 }

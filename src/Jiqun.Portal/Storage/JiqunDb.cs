@@ -73,6 +73,8 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    public DbSet<AuditBlock> AuditBlocks => Set<AuditBlock>();
+
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     public DbSet<Mail> Mails => Set<Mail>();

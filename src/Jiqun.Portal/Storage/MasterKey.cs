@@ -16,7 +16,10 @@ public sealed class MasterKey
 
     const int Length = 32, NonceLength = 12, TagLength = 16;
 
-    const string Prefix = "jiqun-master-key:1:", Sealed = "1:";
+    /// <summary>A character that nobody types begins what is encrypted, so that it is known from what is not.</summary>
+    const string Sealed = "\u00021:";
+
+    const string Prefix = "jiqun-master-key:1:";
 
     readonly byte[] secret;
 
@@ -80,7 +83,7 @@ public sealed class MasterKey
     /// <param name="purpose">ASCII; never changes, as what was made with its key could not be read any more.</param>
     public byte[] For(string purpose, int length = Length) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, length, info: Encoding.ASCII.GetBytes($"jiqun {purpose}"));
 
-    /// <summary>Encrypts a text (AES-256-GCM).</summary>
+    /// <summary>Encrypts a text (AES-256-GCM); gives base64.</summary>
     /// <param name="place">Where it will stand: elsewhere it cannot be read.</param>
     public string Seal(string text, string place)
     {
@@ -89,20 +92,27 @@ public sealed class MasterKey
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceLength));
         using var aes = new AesGcm(PersonalKey, TagLength);
         aes.Encrypt(bytes.AsSpan(0, NonceLength), plain, bytes.AsSpan(NonceLength, plain.Length), bytes.AsSpan(^TagLength..), Encoding.UTF8.GetBytes(place));
-        return Sealed + Convert.ToBase64String(bytes);
+        return Convert.ToBase64String(bytes);
     }
 
     /// <summary>Decrypts what <see cref="Seal"/> encrypted for this place.</summary>
     /// <exception cref="CryptographicException">It was not encrypted with this key for this place, or was changed.</exception>
     public string Open(string text, string place)
     {
-        if (!text.StartsWith(Sealed, StringComparison.Ordinal) || FromBase64(text[Sealed.Length..]) is not { Length: >= NonceLength + TagLength } bytes)
+        if (FromBase64(text) is not { Length: >= NonceLength + TagLength } bytes)
             throw new CryptographicException("This is no encrypted text.");
         var plain = new byte[bytes.Length - NonceLength - TagLength];
         using var aes = new AesGcm(PersonalKey, TagLength);
         aes.Decrypt(bytes.AsSpan(0, NonceLength), bytes.AsSpan(NonceLength, plain.Length), bytes.AsSpan(^TagLength..), plain, Encoding.UTF8.GetBytes(place));
         return Encoding.UTF8.GetString(plain);
     }
+
+    /// <summary>A text as it is stored: encrypted when it is personal, or looks as if it were encrypted; one that is empty never is.</summary>
+    public string Stored(string text, string place, bool isPersonal) => isPersonal && text.Length > 0 || text.StartsWith(Sealed, StringComparison.Ordinal) ? Sealed + Seal(text, place) : text;
+
+    /// <summary>What <see cref="Stored"/> stored.</summary>
+    /// <inheritdoc cref="Open"/>
+    public string Read(string stored, string place) => stored.StartsWith(Sealed, StringComparison.Ordinal) ? Open(stored[Sealed.Length..], place) : stored;
 
     [field: MaybeNull]
     byte[] PersonalKey => field ??= For("personal values");

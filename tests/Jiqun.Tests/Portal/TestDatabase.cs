@@ -1,4 +1,5 @@
 using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Tests.Portal;
 
@@ -7,6 +8,7 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     readonly string name = $"test_{Guid.NewGuid():N}";
     readonly string? folder;
+    readonly string? server;
 
     /// <summary>One master key for all databases of the server.</summary>
     static readonly string KeyFile = MakeKey();
@@ -28,7 +30,7 @@ public sealed class TestDatabase : IAsyncDisposable
         }
         else
         {
-            var server = Environment.GetEnvironmentVariable("TEST_POSTGRES")
+            server = Environment.GetEnvironmentVariable("TEST_POSTGRES")
                 ?? throw new InvalidOperationException("No PostgreSQL server: export TEST_POSTGRES=\"$(tests/postgres start)\"");
             Database = Database.OnServer(new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString(), KeyFile);
         }
@@ -45,18 +47,43 @@ public sealed class TestDatabase : IAsyncDisposable
         return made;
     }
 
+    /// <summary>The same database once more, to be spoilt. Nobody may be connected to this one.</summary>
+    public async Task<TestDatabase> Copy()
+    {
+        var copy = new TestDatabase(folder is null ? "postgres" : "sqlite");
+        if (folder is null)
+        {
+            await OnServer($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'", $"CREATE DATABASE {copy.name} TEMPLATE {name}");
+        }
+        else
+        {
+            await using (var db = Open())
+                await db.Database.ExecuteSqlAsync($"VACUUM INTO {Path.Combine(copy.folder!, "jiqun.db")}");
+            File.Copy(Path.Combine(folder, MasterKey.FileName), Path.Combine(copy.folder!, MasterKey.FileName));
+        }
+        await copy.Database.Unlock();
+        return copy;
+    }
+
     /// <summary>A context of one's own: what was saved, not what is tracked.</summary>
     public JiqunDb Open() => Database.Open();
 
     public async ValueTask DisposeAsync()
     {
-        if (folder is null)
-        {
-            await using var db = Open();
-            await db.Database.EnsureDeletedAsync();
-        }
         await Database.DisposeAsync();
-        if (folder is not null)
+        if (folder is null)
+            await OnServer($"DROP DATABASE {name} WITH (FORCE)");
+        else
             Directory.Delete(folder, recursive: true);
+    }
+
+    async Task OnServer(params string[] statements)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(server!);
+        foreach (var sql in statements)
+        {
+            await using var command = source.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }

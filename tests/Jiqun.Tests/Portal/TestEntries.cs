@@ -89,15 +89,19 @@ static class TestEntries
             return await scope.ServiceProvider.GetRequiredService<SubmitEntry>().Run(entry, request, keepUnexplained, actor);
         }
 
-        /// <summary>What the database holds of an entry, read anew.</summary>
+        /// <summary>What the database holds of an entry, read anew, personal values deciphered.</summary>
         public async Task<Stored> Stored(Guid entry)
         {
             await using var db = portal.Database.Open();
             return new Stored(
                 await db.Entries.AsNoTracking().SingleAsync(e => e.Id == entry),
-                await db.Answers.AsNoTracking().Where(a => a.EntryId == entry).OrderBy(a => a.Version).ToListAsync(),
-                await db.Changes.AsNoTracking().Where(c => c.EntryId == entry).OrderBy(c => c.Number).ToListAsync(),
+                [.. (await db.Answers.AsNoTracking().Where(a => a.EntryId == entry).OrderBy(a => a.Version).ToListAsync())
+                    .Select(a => new Answer { EntryId = entry, Field = a.Field, Code = a.Code, Written = Read(a.Field, a.Written), Version = a.Version })],
+                [.. (await db.Changes.AsNoTracking().Where(c => c.EntryId == entry).OrderBy(c => c.Number).ToListAsync())
+                    .Select(c => new Change { EntryId = entry, Number = c.Number, Field = c.Field, Code = c.Code, Before = Read(c.Field, c.Before), After = Read(c.Field, c.After), At = c.At, AccountId = c.AccountId, Digest = c.Digest })],
                 await db.Submissions.AsNoTracking().Where(s => s.EntryId == entry).ToListAsync());
+
+            string Read(string field, string stored) => StoredAnswer.Read(portal.Database.Key, entry, field, stored);
         }
     }
 }

@@ -134,6 +134,9 @@ public sealed class TestPortal : IAsyncDisposable
         PasswordHash = PasswordHash,
     };
 
+    /// <summary>Once it was stopped.</summary>
+    public Task<TestDatabase> CopyOfDatabase() => database.Copy();
+
     /// <summary>Services as a request gets them, to run a use case without HTTP.</summary>
     public AsyncServiceScope Scope() => Running.Services.CreateAsyncScope();
 
