@@ -14,6 +14,7 @@ using Jiqun.Portal.Layout;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
+using Jiqun.Portal.PersonalData;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Authorization;
@@ -115,6 +116,7 @@ public static class Portal
         app.MapEvidence();
         app.MapApprovals();
         app.MapNotices();
+        app.MapPersonalData();
         app.MapMails();
         var api = app.MapApi();
         api.MapAccountApi();
@@ -170,6 +172,7 @@ public static class Portal
         services.AddEvidence();
         services.AddApprovals(settings);
         services.AddNotices();
+        services.AddPersonalData();
         services.AddMails();
     }
 }

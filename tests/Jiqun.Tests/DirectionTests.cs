@@ -149,7 +149,7 @@ public sealed class DirectionTests
     [
         "Storage → Accounts", "Storage → Approvals", "Storage → Entries", "Storage → Evidence", "Storage → Notices", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
         "Layout → Accounts", "Layout → Organisations", "Layout → Notices",                               // whose page it is, what the menu offers them, how much is new
-        "Audit → Accounts", "Audit → Entries", "Audit → Evidence", "Audit → Organisations", "Audit → Rounds",   // who asks; names of what a row is about
+        "Audit → Accounts", "Audit → Approvals", "Audit → Entries", "Audit → Evidence", "Audit → Organisations", "Audit → Rounds",   // who asks; names of what a row is about, and what rows bear witness of
         "Api → Accounts",                                                                                // whose token it is, and what it allows
         "Accounts → Organisations", "Accounts → Entries",                                                // invitations; who asks is read together with the entry
         "Organisations → Accounts", "Organisations → Entries", "Organisations → Rounds", "Organisations → Approvals",                 // who asks; what hangs on an organisation
@@ -162,6 +162,7 @@ public sealed class DirectionTests
         "Notices → Approvals",                                                                           // what waits for whom
         "Storage → Mails", "Notices → Mails", "Accounts → Mails",                                        // their tables; what of a step is to be mailed; what a person wants
         "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices", "Mails → Approvals",                // to whom; what it tells
+        "PersonalData → Accounts", "PersonalData → Approvals", "PersonalData → Organisations", "PersonalData → Rounds", "PersonalData → Entries", "PersonalData → Evidence",   // who asks; whose values, kept how long, where, but not what was sealed
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];
 

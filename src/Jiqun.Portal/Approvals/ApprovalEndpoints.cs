@@ -2,6 +2,7 @@ using Jiqun.Core;
 using Jiqun.Core.Approvals;
 using Jiqun.Documents.Files;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
@@ -25,6 +26,7 @@ static class ApprovalEndpoints
     public static void MapApprovals(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/submissions/{id:guid}", ShowSubmission);
+        routes.MapPost("/submissions/{id:guid}/contacts", ShowContacts).DisableAntiforgery();
         routes.MapGet("/entries/{id:guid}/steps/{step}", ShowStep);
         routes.MapPost("/entries/{id:guid}/steps/{step}", Take).DisableAntiforgery();
         routes.MapGet("/entries/{id:guid}/points", ShowPoints);
@@ -37,8 +39,18 @@ static class ApprovalEndpoints
 
     static async Task<IResult> ShowSubmission(Guid id, string? sha256, ReadReview read, Actor actor, HttpContext http) =>
         await read.Run(id, actor) is { } review
-            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review, Claimed = sha256 })
+            ? new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review with { Submitted = review.Submitted.Masked() }, Claimed = sha256, HasMasked = review.Submitted.HasPersonal })
             : Refusals.Refused([Refusals.Missing()], http);
+
+    /// <summary>The same with the contacts in plain, which is written down.</summary>
+    static async Task<IResult> ShowContacts(Guid id, ReadReview read, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    {
+        if (await read.Run(id, actor) is not { } review)
+            return Refusals.Refused([Refusals.Missing()], http);
+        db.Note(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "submission");
+        await db.SaveChangesAsync(http.RequestAborted);
+        return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review });
+    }
 
     static async Task<IResult> ShowStep(Guid id, string step, OpenEntry open, ReadCourse courses, ReadSubmission read, Actor actor, HttpContext http)
     {
@@ -53,7 +65,7 @@ static class ApprovalEndpoints
 
     static async Task<IResult> Page(StepWish wish, IReadOnlyList<Finding> findings, Course course, ApprovalStep step, ReadSubmission read, Actor actor, HttpContext http) =>
         await read.Run(wish.Submission, actor) is { } submitted && submitted.Submission.EntryId == course.Entry.Id
-            ? new RazorComponentResult<StepPage>(new { Actor = actor, Submitted = submitted, Course = course, Step = step, Wish = wish, Findings = findings })
+            ? new RazorComponentResult<StepPage>(new { Actor = actor, Submitted = submitted.Masked(), Course = course, Step = step, Wish = wish, Findings = findings })
             {
                 StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
@@ -60,11 +61,11 @@ static class OpinionEndpoints
     /// <summary>Of the opinion on the page that was sent; 0 when there was none.</summary>
     static int Version(IFormCollection form) => int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
-    internal static async Task<IResult> ToSeal(Guid id, GiveOpinion give, ReadSubmission read, OpenEntry open, Actor actor, HttpContext http)
+    internal static async Task<IResult> ToSeal(Guid id, GiveOpinion give, ReadSubmission read, Actor actor, HttpContext http)
     {
         var made = await give.ToSeal(id, actor, http.RequestAborted);
-        if (!made.Refused && await read.Run(id, actor) is { } submitted && await open.Run(submitted.Submission.EntryId, actor) is { } entry)
-            await read.NoteTaking(entry, id, "opinion.pdf", actor);
+        if (!made.Refused)
+            await read.NoteTaking(id, "opinion.pdf", actor);
         return EntryEndpoints.Send(made, http);
     }
 
@@ -89,12 +90,16 @@ static class OpinionEndpoints
         : Results.LocalRedirect($"/submissions/{id}");
 
     /// <summary>The scan, or the signed document.</summary>
-    internal static async Task<IResult> ShowFile(Guid id, string? download, JiqunDb db, Actor actor, HttpContext http)
+    internal static async Task<IResult> ShowFile(Guid id, string? download, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         var found = await (from o in db.OpinionsOf(actor)
                            where o.Id == id && o.File != null
                            join b in db.Set<Blob>() on o.File equals b.Digest
                            select new { b.Digest, b.Size, o.FileName, o.FileKind }).AsNoTracking().SingleOrDefaultAsync();
-        return found is null ? Refusals.Refused([Refusals.Missing()], http) : EvidenceEndpoints.Stored(db, found.Digest, found.Size, found.FileName!, found.FileKind!.Value, download is not null, http);
+        if (found is null)
+            return Refusals.Refused([Refusals.Missing()], http);
+        db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now());
+        await db.SaveChangesAsync(http.RequestAborted);
+        return EvidenceEndpoints.Stored(db, found.Digest, found.Size, found.FileName!, found.FileKind!.Value, download is not null, http);
     }
 }

@@ -78,7 +78,7 @@ sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse cours
             .. from found in frozen["findings"]!.AsArray().Select(f => (Field: Text(f!, "field"), Code: Text(f!, "code"))).Distinct()
                let field = form.Find(found.Field)
                where field is not null
-               let message = string.Join(' ', again[(found.Field, found.Code)].Select(f => f.Message))
+               let message = field.Personal ? "" : string.Join(' ', again[(found.Field, found.Code)].Select(f => f.Message))         // messages quote
                select new ReviewedFinding(field, message.Length > 0 ? message : Words.Known($"review-found-{found.Code}") ?? Words.Of("review-found", found.Code), explained.GetValueOrDefault(found, "")),
         ];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
@@ -11,10 +12,11 @@ namespace Jiqun.Portal.Entries;
 /// <param name="Id">Of the submission, or of the draft's entry.</param>
 public sealed record Version(Guid Id, string Label);
 
-/// <summary>A field that one or both have.</summary>
-public sealed record ComparedField(Field Field, string From, string To)
+/// <summary>A field that one or both have. Personal values are masked.</summary>
+/// <param name="IsSame">Of the values themselves: masked ones can look alike.</param>
+public sealed record ComparedField(Field Field, string From, string To, bool IsSame)
 {
-    public bool IsSame => From == To;
+    public static ComparedField Of(Field field, string from, string to) => new(field, Masking.Of(field, from), Masking.Of(field, to), from == to);
 }
 
 /// <summary>Two versions of what one organisation reported, side by side.</summary>
@@ -45,7 +47,7 @@ sealed class Compare(JiqunDb db, OpenEntry open, ReadSubmission submissions, Dra
         return new Comparison(newer.Entry, fromVersion, toVersion, choices, newer.Form,
             [.. from field in newer.Form.EntrantFields
                 where field.Repeats is null
-                let compared = new ComparedField(field, older.Written(field.Id), newer.Written(field.Id))
+                let compared = ComparedField.Of(field, older.Written(field.Id), newer.Written(field.Id))
                 where compared.From.Length + compared.To.Length > 0
                 select compared]);
     }

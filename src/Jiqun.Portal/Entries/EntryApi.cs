@@ -2,6 +2,7 @@ using Jiqun.Core;
 using Jiqun.Core.Checks;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Api;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -79,13 +80,15 @@ static class EntryApi
         return VersionTag.IsKnown(http, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(entry);
     }
 
-    static async Task<IResult> Answers(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, HttpContext http)
+    static async Task<IResult> Answers(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Own(id, actor) is not { } entry)
             return Missing(http);
         var draft = await drafts.Of(db, id, entry.Revision);
         if (VersionTag.IsKnown(http, VersionTag.Of(draft.Revision)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        if (EntryView.Of(open.FormOf(entry), entry, draft, clock.Today()).HasPersonal)
+            await NoteReading(db, id, actor, clock);
         return TypedResults.Ok(new DraftItem(
             draft.Revision,
             [.. open.FormOf(entry).EntrantFields.Select(f => Item(new Place(f.Id), draft)).Where(p => p.Version > 0)],
@@ -102,17 +105,27 @@ static class EntryApi
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Json(outcome.Value, EntryJson.Plain.DraftState);
     }
 
-    static Task<IResult> Answer(Guid id, string field, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, HttpContext http) => Standing(id, new Place(field), open, drafts, db, actor, http);
+    static Task<IResult> Answer(Guid id, string field, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) => Standing(id, new Place(field), open, drafts, db, actor, clock, http);
 
-    static Task<IResult> Explanation(Guid id, string field, string code, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, HttpContext http) =>
-        Standing(id, new Place(field, code), open, drafts, db, actor, http);
+    static Task<IResult> Explanation(Guid id, string field, string code, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
+        Standing(id, new Place(field, code), open, drafts, db, actor, clock, http);
 
-    static async Task<IResult> Standing(Guid id, Place place, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, HttpContext http)
+    static async Task<IResult> Standing(Guid id, Place place, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await open.Own(id, actor) is not { } entry || open.FormOf(entry).Find(place.Field) is not { By: Core.Definitions.AnsweredBy.Entrant })
             return Missing(http);
         var item = Item(place, await drafts.Of(db, id, entry.Revision));
-        return VersionTag.IsKnown(http, VersionTag.Of(item.Version)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(item);
+        if (VersionTag.IsKnown(http, VersionTag.Of(item.Version)))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        if (item.Text.Length > 0 && open.FormOf(entry)[place.Field].Personal)
+            await NoteReading(db, id, actor, clock);
+        return TypedResults.Ok(item);
+    }
+
+    static async Task NoteReading(JiqunDb db, Guid entry, Actor actor, TimeProvider clock)
+    {
+        db.Note(AuditAction.PersonalRead, actor.AccountId, entry, clock.Now(), "api");
+        await db.SaveChangesAsync();
     }
 
     static Task<IResult> SaveAnswer(Guid id, string field, TextRequest request, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http) =>
@@ -162,7 +175,7 @@ static class EntryApi
     static async Task<IResult> History(Guid id, string? field, [AsParameters] Paging paging, ReadHistory history, OpenEntry open, Actor actor, HttpContext http) =>
         await open.Own(id, actor) is not { } entry ? Missing(http)
             : field is not null && open.FormOf(entry).Find(field) is null ? Refusals.Refused([Finding.Error("unknown-field", Quote.Of(field), Words.Of("unknown-field", Quote.Of(field)))], http)
-            : TypedResults.Ok((await paging.Of(history.Rows(id, field), http)).Select(r => history.Read(id, r)).Select(r => new ChangeItem(r.Number, r.Field, r.Code.Length == 0 ? null : r.Code, r.Before, r.After, r.At, r.By, r.IsCurrent, r.OriginId)));
+            : TypedResults.Ok((await paging.Of(history.Rows(id, field), http)).Select(r => history.Read(entry, r)).Select(r => new ChangeItem(r.Number, r.Field, r.Code.Length == 0 ? null : r.Code, r.Before, r.After, r.At, r.By, r.IsCurrent, r.OriginId)));
 
     static async Task<IResult> TakeBack(Guid id, int number, ReadHistory history, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http)
     {
@@ -194,7 +207,7 @@ static class EntryApi
     {
         if (await read.Run(id, actor) is not { } found)
             return Missing(http);
-        await read.NoteTaking(found.Entry, id, "api", actor);
+        await read.NoteTaking(id, "api", actor);
         var (submission, entry) = (found.Submission, found.Entry);
         return TypedResults.Ok(new SubmissionContent(
             new SubmissionItem(submission.Id, submission.EntryId, entry.RoundId, entry.OrganisationId, submission.Number, submission.Digest, submission.At, found.By),
@@ -204,11 +217,10 @@ static class EntryApi
             found.Form.EntrantFields.Where(f => found.Answers[f.Id] is not null).ToDictionary(f => f.Id, f => found.Answers[f.Id]!.Written)));
     }
 
-    static async Task<IResult> CompareVersions(Guid? from, Guid to, Compare compare, ReadSubmission read, Actor actor, HttpContext http)
+    static async Task<IResult> CompareVersions(Guid? from, Guid to, Compare compare, Actor actor, HttpContext http)
     {
         if (await compare.Run(from, to, actor) is not { } compared)
             return Missing(http);
-        await read.NoteTaking(compared.Entry, to, "api", actor);
         return TypedResults.Ok(new ComparisonItem(
                 compared.From?.Id,
                 compared.To.Id,

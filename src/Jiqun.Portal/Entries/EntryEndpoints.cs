@@ -2,6 +2,7 @@ using System.Text.Json;
 using Jiqun.Core;
 using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
@@ -74,6 +75,9 @@ static class EntryEndpoints
             && await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync() is { } submission)
             return Results.LocalRedirect($"/submissions/{submission}");
         var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
+        if (view.HasPersonal)
+            db.Note(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "form");
+        await db.SaveChangesAsync(http.RequestAborted);
         return await Page(view, db, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
     }
 
@@ -188,7 +192,7 @@ static class EntryEndpoints
             Entry = entry,
             Form = form,
             Field = of,
-            History = await history.Run(id, of?.Id, page ?? 1),
+            History = await history.Run(entry, of?.Id, page ?? 1),
             CanTakeBack = entry.WhyFixed(actor, clock.Now()) is null,
         });
     }
@@ -268,14 +272,18 @@ static class EntryEndpoints
             return Refusals.Refused([Refusals.Missing()], http);
         var form = open.FormOf(entry);
         var draft = await drafts.Of(db, id, entry.Revision);
-        return documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is { } document ? Send(document, http) : Refusals.Refused([Refusals.Missing()], http);
+        if (documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is not { } document)
+            return Refusals.Refused([Refusals.Missing()], http);
+        db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), kind);
+        await db.SaveChangesAsync(http.RequestAborted);
+        return Send(document, http);
     }
 
     internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, EntryDocuments documents, Actor actor, HttpContext http)
     {
         if (await read.Run(id, actor) is not { } found || documents.Submission(kind, found) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
-        await read.NoteTaking(found.Entry, id, kind, actor);
+        await read.NoteTaking(id, kind, actor);
         return Send(document, http);
     }
 

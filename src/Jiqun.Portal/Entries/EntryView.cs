@@ -17,6 +17,9 @@ public sealed record EntryView(Form Form, EntryHead Entry, Draft Draft, FilledFo
     /// <summary>By field. Those of a draft: what is empty is no mistake yet.</summary>
     public ILookup<string?, Finding> Findings { get; } = Filled.Findings.ToLookup(f => f.Field);
 
+    /// <summary>Whether it shows personal values.</summary>
+    public bool HasPersonal => Form.EntrantFields.Any(f => f.Personal && Draft.Text(f.Id).Length > 0);
+
     public static EntryView Of(Form form, EntryHead entry, Draft draft, DateOnly today) => new(form, entry, draft, draft.Checked(form, Stage.Draft, today));
 
     public IEnumerable<SectionState> Sections =>

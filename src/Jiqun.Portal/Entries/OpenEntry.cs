@@ -10,6 +10,7 @@ namespace Jiqun.Portal.Entries;
 
 /// <summary>An entry that a person may see, with what is to be known of its round.</summary>
 /// <param name="ClosesAt">Of the round; later when it was extended for this entry.</param>
+/// <param name="KeepMonths">Months after the round closes for which personal values are kept.</param>
 /// <param name="MayEnter">The round is still open to its organisation; who may enter can change.</param>
 public sealed record EntryHead(
     Guid Id,
@@ -26,7 +27,8 @@ public sealed record EntryHead(
     int BaseYear,
     DateTime OpensAt,
     DateTime ClosesAt,
-    bool MayEnter)
+    bool MayEnter,
+    int KeepMonths)
 {
     /// <summary>What <see cref="Of"/> reads: of entry e, round r and organisation o.</summary>
     internal const string Columns =
@@ -34,14 +36,15 @@ public sealed record EntryHead(
         e.id, o.id, o.name, e.state, e.status, e.submissions, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at,
         CASE WHEN e.extended_to > r.closes_at THEN e.extended_to ELSE r.closes_at END,
         NOT EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id)
-            OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id WHERE x.round_id = r.id AND substr(o.path, 1, length(above.path)) = above.path)
+            OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id WHERE x.round_id = r.id AND substr(o.path, 1, length(above.path)) = above.path),
+        r.keep_months
         """;
 
-    internal const int ColumnCount = 15;
+    internal const int ColumnCount = 16;
 
     internal static EntryHead Of(DbDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetEnum<EntryState>(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6), row.GetBoolean(7),
-        row.GetGuid(8), row.GetString(9), row.GetString(10), row.GetInt32(11), row.GetUtc(12), row.GetUtc(13), row.GetBoolean(14));
+        row.GetGuid(8), row.GetString(9), row.GetString(10), row.GetInt32(11), row.GetUtc(12), row.GetUtc(13), row.GetBoolean(14), row.GetInt32(15));
 
     /// <summary>Whether this person may change it at this time; if not, why.</summary>
     /// <returns>Null when they may.</returns>
@@ -84,7 +87,8 @@ sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
         select new EntryHead(e.Id, o.Id, o.Name, e.State, e.Status, e.Submissions, e.Revision, e.IsSample, r.Id, r.Name, r.FormId, r.BaseYear, r.OpensAt,
             e.ExtendedTo != null && e.ExtendedTo > r.ClosesAt ? e.ExtendedTo.Value : r.ClosesAt,
             !db.RoundEntrants.Any(x => x.RoundId == r.Id)
-            || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))));
+            || db.RoundEntrants.Any(x => x.RoundId == r.Id && db.Organisations.Any(above => above.Id == x.OrganisationId && o.Path.StartsWith(above.Path))),
+            r.KeepMonths);
 
     /// <summary>As <see cref="Run"/>, but only for the organisation that enters: how a form came to be is nobody else's.</summary>
     public async Task<EntryHead?> Own(Guid id, Actor actor) => await Run(id, actor) is { } entry && entry.OrganisationId == actor.OrganisationId ? entry : null;

@@ -1,4 +1,5 @@
 using Jiqun.Core;
+using Jiqun.Core.Answers;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
@@ -15,24 +16,34 @@ public sealed record HistoryRow(int Number, string Field, string Code, string Be
 /// <param name="Pages">At least 1.</param>
 public sealed record History(IReadOnlyList<HistoryRow> Rows, int Page, int Pages);
 
-/// <summary>历史: every change of an entry; and any earlier value taken back.</summary>
-sealed class ReadHistory(Database database, JiqunDb db)
+/// <summary>历史: every change of an entry, personal values masked; and any earlier value taken back.</summary>
+sealed class ReadHistory(Database database, JiqunDb db, OpenEntry open)
 {
     const int PageLength = 50;
 
     /// <param name="entry">One that the person may see.</param>
     /// <param name="field">Null for all fields.</param>
     /// <param name="page">From 1; what lies beyond the last is the last.</param>
-    public async Task<History> Run(Guid entry, string? field, int page)
+    public async Task<History> Run(EntryHead entry, string? field, int page)
     {
-        var pages = Math.Max(1, (await Changes(entry, field).CountAsync() + PageLength - 1) / PageLength);
+        var pages = Math.Max(1, (await Changes(entry.Id, field).CountAsync() + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
-        var rows = await Rows(entry, field).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
+        var rows = await Rows(entry.Id, field).Skip((page - 1) * PageLength).Take(PageLength).ToListAsync();
         return new History(rows.ConvertAll(r => Read(entry, r)), page, pages);
     }
 
-    /// <summary>A row with its values as they were written.</summary>
-    public HistoryRow Read(Guid entry, HistoryRow row) => row with { Before = StoredAnswer.Read(database.Key, entry, row.Field, row.Before), After = StoredAnswer.Read(database.Key, entry, row.Field, row.After) };
+    /// <summary>A row with its values as they were written, personal ones masked.</summary>
+    public HistoryRow Read(EntryHead entry, HistoryRow row)
+    {
+        var field = open.FormOf(entry).Find(row.Field);
+        return row with { Before = Shown(row.Before), After = Shown(row.After) };
+
+        string Shown(string stored)
+        {
+            var text = StoredAnswer.Read(database.Key, entry.Id, row.Field, stored);
+            return field is null ? text : Masking.Of(field, text);
+        }
+    }
 
     /// <summary>The changes, the newest first, with their values as they are stored.</summary>
     /// <inheritdoc cref="Run"/>

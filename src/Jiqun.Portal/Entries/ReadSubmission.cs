@@ -18,6 +18,11 @@ public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form
     /// <summary>Of which cluster it tells.</summary>
     public string Subject => Form.Subject is { } subject ? Answers.Text(subject.Id) ?? "" : "";
 
+    /// <summary>With personal values as they may be shown to whoever does not need them.</summary>
+    public Submitted Masked() => this with { Answers = Answers.With(from f in Form.EntrantFields where f.Personal && Answers[f.Id] is not null select (f.Id, (Value?)new TextValue(Masking.Of(f, Answers[f.Id]!.Written)))) };
+
+    public bool HasPersonal => Form.EntrantFields.Any(f => f.Personal && Answers[f.Id] is not null);
+
     /// <summary>What the QR code of the receipt says: where the submission stands, and with which digest the receipt was given.</summary>
     public string AddressOn(HttpRequest request) => $"{request.Scheme}://{request.Host}/submissions/{Submission.Id}?sha256={Submission.Digest}";
 }
@@ -25,12 +30,10 @@ public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form
 /// <summary>Finds a submission for a person.</summary>
 sealed class ReadSubmission(Database database, JiqunDb db, OpenEntry open, TimeProvider clock)
 {
-    /// <summary>Notes that personal values leave the organisation that gave them.</summary>
+    /// <summary>Notes that somebody takes a submission, with its personal values, out of the portal.</summary>
     /// <param name="how">As a document of which kind, or through the API.</param>
-    public async Task NoteTaking(EntryHead entry, Guid submission, string how, Actor actor)
+    public async Task NoteTaking(Guid submission, string how, Actor actor)
     {
-        if (entry.OrganisationId == actor.OrganisationId)
-            return;
         db.Note(AuditAction.Downloaded, actor.AccountId, submission, clock.Now(), how);
         await db.SaveChangesAsync();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Jiqun.Core;
 using Jiqun.Documents.Files;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
@@ -93,10 +94,14 @@ static class EvidenceEndpoints
         return outcome.Refused ? await UploadPage(id, outcome.Refusal, open, db, actor, clock, http) : Results.LocalRedirect($"/evidence/{outcome.Value.Id}/answers");
     }
 
-    internal static async Task<IResult> Show(Guid id, string? download, JiqunDb db, Actor actor, HttpContext http)
+    internal static async Task<IResult> Show(Guid id, string? download, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await db.EvidenceOf(actor).AsNoTracking().SingleOrDefaultAsync(e => e.Id == id) is not { } file)
             return Refusals.Refused([Refusals.Missing()], http);
+        if (file.PurgedAt is { } purged)
+            return Refusals.Refused([Finding.Error("missing", null, Words.Of("evidence-purged", Beijing.Shown(purged)))], http);
+        db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now());
+        await db.SaveChangesAsync(http.RequestAborted);
         return Stored(db, file.Digest, file.Size, file.Name, file.Kind, download is not null, http);
     }
 

@@ -36,6 +36,9 @@ public sealed class EvidenceFile
 
     /// <summary>Null while it counts.</summary>
     public DateTime? PutAwayAt { get; set; }
+
+    /// <summary>When its content was purged, because it held personal values: its digest stays. Null as long as it is kept.</summary>
+    public DateTime? PurgedAt { get; set; }
 }
 
 /// <summary>A content, stored once however many files have it.</summary>

@@ -13,7 +13,10 @@ static class Menu
         if (actor.Role is Role.SystemAdministrator || actor.Role is Role.Member)
             yield return ("/organisations", "menu-organisations");
         if (actor.IsMember(Level.Ministry))
+        {
             yield return ("/rounds", "menu-rounds");
+            yield return ("/people", "menu-people");
+        }
         if (actor.Role is Role.SecurityAdministrator)
             yield return ("/accounts", "menu-accounts");
         if (actor.Role is Role.AuditAdministrator)

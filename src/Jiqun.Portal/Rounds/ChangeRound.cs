@@ -42,7 +42,7 @@ sealed class ChangeRound(JiqunDb db, FormLibrary forms, TimeProvider clock)
         var changes = Changes(round, before, terms);
         if (changes.Count == 0)
             return new RoundChange(round, []);
-        (round.Name, round.BaseYear, round.OpensAt, round.ClosesAt) = (terms.Name, terms.BaseYear, terms.OpensAt, terms.ClosesAt);
+        (round.Name, round.BaseYear, round.OpensAt, round.ClosesAt, round.KeepMonths) = (terms.Name, terms.BaseYear, terms.OpensAt, terms.ClosesAt, terms.KeepMonths);
         if (terms.Form.Id != round.FormId)
             (round.FormId, round.FormDigest) = (terms.Form.Id, terms.Form.Digest);
         round.Version++;
@@ -78,6 +78,7 @@ sealed class ChangeRound(JiqunDb db, FormLibrary forms, TimeProvider clock)
         Add("baseYear", $"{round.BaseYear}", $"{terms.BaseYear}");
         Add("opensAt", $"{round.OpensAt:u}", $"{terms.OpensAt:u}");
         Add("closesAt", $"{round.ClosesAt:u}", $"{terms.ClosesAt:u}");
+        Add("keepMonths", $"{round.KeepMonths}", $"{terms.KeepMonths}");
         if (!before.SetEquals(terms.Entrants))
             changes.Add($"entrants: +{terms.Entrants.Except(before).Count()} −{before.Except(terms.Entrants).Count()} = {terms.Entrants.Count}");
         return changes;

@@ -36,6 +36,7 @@ sealed class MakeRound(JiqunDb db, FormLibrary forms, TimeProvider clock)
             BaseYear = terms.BaseYear,
             OpensAt = terms.OpensAt,
             ClosesAt = terms.ClosesAt,
+            KeepMonths = terms.KeepMonths,
             CreatedAt = now,
         };
         db.Add(round);

@@ -28,6 +28,14 @@ public sealed class Round
     /// <summary>Counts the changes of the round, so that two people do not overwrite each other.</summary>
     public int Version { get; set; }
 
+    /// <summary>Months after closing for which personal values are kept: 6 to 120.</summary>
+    public int KeepMonths { get; set; } = UsualKeepMonths;
+
+    public const int UsualKeepMonths = 36, FewestKeepMonths = 6, MostKeepMonths = 120;
+
+    /// <summary>From when on personal values may be purged.</summary>
+    public DateTime KeptUntil => ClosesAt.AddMonths(KeepMonths);
+
     /// <summary>When the personal values of its entries were purged; null as long as they are kept.</summary>
     public DateTime? PurgedAt { get; set; }
 
@@ -55,6 +63,7 @@ sealed class RoundTable : IEntityTypeConfiguration<Round>, IEntityTypeConfigurat
         round.Property(r => r.FormId).HasMaxLength(100);
         round.Property(r => r.FormDigest).HasMaxLength(64);
         round.Property(r => r.Version).IsConcurrencyToken();
+        round.Ignore(r => r.KeptUntil);
     }
 
     public void Configure(EntityTypeBuilder<RoundEntrant> entrant)

@@ -43,7 +43,7 @@ static class RoundApi
             ? (await db.RoundEntrants.Where(e => rounds.Contains(e.RoundId)).ToListAsync()).ToLookup(e => e.RoundId, e => e.OrganisationId)
             : Array.Empty<RoundEntrant>().ToLookup(e => e.RoundId, e => e.OrganisationId);
 
-    static RoundItem Item(Round round, ILookup<Guid, Guid> entrants) => new(round.Id, round.Name, round.FormId, round.BaseYear, round.OpensAt, round.ClosesAt, [.. entrants[round.Id].Order()], round.Version);
+    static RoundItem Item(Round round, ILookup<Guid, Guid> entrants) => new(round.Id, round.Name, round.FormId, round.BaseYear, round.OpensAt, round.ClosesAt, round.KeepMonths, round.PurgedAt, [.. entrants[round.Id].Order()], round.Version);
 
     static async Task<IResult> One(Guid id, JiqunDb db, Actor actor, HttpContext http)
     {
@@ -82,7 +82,7 @@ static class RoundApi
     }
 
     static RoundInput Input(RoundRequest request, int version) => new(
-        request.Name, request.Form, request.BaseYear?.ToString(CultureInfo.InvariantCulture) ?? "", Beijing.Input(request.OpensAt), Beijing.Input(request.ClosesAt),
+        request.Name, request.Form, request.BaseYear?.ToString(CultureInfo.InvariantCulture) ?? "", Beijing.Input(request.OpensAt), Beijing.Input(request.ClosesAt), request.KeepMonths?.ToString(CultureInfo.InvariantCulture) ?? "",
         request.Entrants is null or { Count: 0 }, request.Entrants?.ToHashSet() ?? [], version);
 
     static IResult Form(string programme, string version, FormLibrary library, HttpContext http) =>
@@ -99,17 +99,20 @@ static class RoundApi
 /// <summary>A call for entries.</summary>
 /// <param name="Form">Id of the form that it pins.</param>
 /// <param name="BaseYear">The year that 上年度 means.</param>
+/// <param name="KeepMonths">Months after closing for which personal values are kept.</param>
+/// <param name="PurgedAt">When they were purged; null as long as they are kept.</param>
 /// <param name="ClosesAt">From this instant on nothing is taken.</param>
 /// <param name="Entrants">Organisations under which one may enter, for members of the ministry; none for all.</param>
 /// <param name="Version">Also its ETag.</param>
-public sealed record RoundItem(Guid Id, string Name, string Form, int BaseYear, DateTime OpensAt, DateTime ClosesAt, IReadOnlyList<Guid> Entrants, int Version);
+public sealed record RoundItem(Guid Id, string Name, string Form, int BaseYear, DateTime OpensAt, DateTime ClosesAt, int KeepMonths, DateTime? PurgedAt, IReadOnlyList<Guid> Entrants, int Version);
 
 /// <param name="OpensAt">With its zone, to the second.</param>
 /// <param name="ClosesAt">With its zone, to the second; from this instant on nothing is taken.</param>
 /// <param name="BaseYear">Null for that of the form.</param>
+/// <param name="KeepMonths">Months after closing for which personal values are kept: 6 to 120; null for 36.</param>
 /// <param name="Entrants">Organisations under which one may enter; null or none for all.</param>
 /// <param name="Confirm">You know the consequences of a change.</param>
-public sealed record RoundRequest(string Name, string Form, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, int? BaseYear = null, IReadOnlyList<Guid>? Entrants = null, bool Confirm = false);
+public sealed record RoundRequest(string Name, string Form, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, int? BaseYear = null, int? KeepMonths = null, IReadOnlyList<Guid>? Entrants = null, bool Confirm = false);
 
 /// <param name="Digest">SHA-256 of its definition, lower-case hex.</param>
 public sealed record FormHead(string Id, string Title, int BaseYear, string Digest);

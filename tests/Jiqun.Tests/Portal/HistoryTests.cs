@@ -19,14 +19,15 @@ public sealed class HistoryTests(SharedPortals portals) : IClassFixture<SharedPo
 
         await using var scope = portal.Scope();
         var history = scope.ServiceProvider.GetRequiredService<ReadHistory>();
-        var (first, last, one) = (await history.Run(entry.Id, null, 1), await history.Run(entry.Id, null, int.MaxValue), await history.Run(entry.Id, "cluster.name", 1));
+        var head = (await scope.ServiceProvider.GetRequiredService<OpenEntry>().Run(entry.Id, await portal.Actor("promoter")))!;
+        var (first, last, one) = (await history.Run(head, null, 1), await history.Run(head, null, int.MaxValue), await history.Run(head, "cluster.name", 1));
 
         Assert.Equal(Enumerable.Range(53, 50).Reverse(), first.Rows.Select(r => r.Number));
         Assert.Equal((3, 3, 3), (first.Pages, last.Page, last.Pages));
         Assert.Equal([2, 1], last.Rows.Select(r => r.Number));
         Assert.Equal(("0", "1", "colleague 王"), (last.Rows[0].Before, last.Rows[0].After, last.Rows[0].By));
         Assert.Equal(102, Assert.Single(one.Rows).Number);
-        Assert.Equal(1, (await history.Run(entry.Id, null, int.MinValue)).Page);
+        Assert.Equal(1, (await history.Run(head, null, int.MinValue)).Page);
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]

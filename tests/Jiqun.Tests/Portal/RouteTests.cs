@@ -61,6 +61,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /notices", All),
         new("POST /notices", All, Inputs: ["upTo", "0"]),
         new("GET /submissions/{id:guid}", None, Seen),
+        new("POST /submissions/{id:guid}/contacts", None, Seen, Inputs: []),
         new("GET /submissions/{id:guid}/form.{kind}", None, Seen),
         new("GET /submissions/{id:guid}/receipt.pdf", None, Seen),
 
@@ -192,6 +193,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         "POST /api/invitations", "DELETE /api/invitations/{id:guid}",
         // Audit
         "GET /audit", "GET /api/audit",
+        // PersonalData
+        "GET /people", "POST /people",
         // Organisations
         "GET /organisations", "GET /organisations/new", "POST /organisations/new", "GET /organisations/{id:guid}", "GET /organisations/{id:guid}/change", "POST /organisations/{id:guid}/change",
         "GET /organisations/{id:guid}/delete", "POST /organisations/{id:guid}/delete",

@@ -179,7 +179,7 @@ public sealed class MailTests
     }
 
     static async Task<Guid> MakeRound(TestPortal portal) => (await portal.Run<MakeRound, Outcome<Round>>(async m => await m.Run(
-        new RoundInput($"批次{Guid.NewGuid():N}", portal.Round.FormId, "2021", "2021-06-01T09:00", "2021-07-01T17:30", true, new HashSet<Guid>(), 0), await portal.Actor("ministry")))).Value!.Id;
+        new RoundInput($"批次{Guid.NewGuid():N}", portal.Round.FormId, "2021", "2021-06-01T09:00", "2021-07-01T17:30", "", true, new HashSet<Guid>(), 0), await portal.Actor("ministry")))).Value!.Id;
 
     public static TheoryData<string, string> Troubles => new(
         from kind in (string[])["sqlite", "postgres"]

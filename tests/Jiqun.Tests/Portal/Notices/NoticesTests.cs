@@ -39,7 +39,7 @@ public sealed class NoticesTests
     static Task<Outcome<Entry>> Begin(TestPortal portal, string userName) => portal.Run<BeginEntry, Outcome<Entry>>(async b => await b.Run(portal.Round.Id, await portal.Actor(userName)));
 
     static RoundInput Terms(TestPortal portal, params IEnumerable<Organisation> entrants) => new(
-        $"批次{Guid.NewGuid():N}", portal.Round.FormId, "2021", "2021-06-01T09:00", "2021-07-01T17:30", !entrants.Any(), entrants.Select(e => e.Id).ToHashSet(), 0);
+        $"批次{Guid.NewGuid():N}", portal.Round.FormId, "2021", "2021-06-01T09:00", "2021-07-01T17:30", "", !entrants.Any(), entrants.Select(e => e.Id).ToHashSet(), 0);
 
     static async Task<Round> MakeRound(TestPortal portal, params IEnumerable<Organisation> entrants) =>
         (await portal.Run<MakeRound, Outcome<Round>>(async m => await m.Run(Terms(portal, entrants), await portal.Actor("ministry")))).Value!;

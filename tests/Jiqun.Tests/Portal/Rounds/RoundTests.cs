@@ -12,7 +12,7 @@ namespace Jiqun.Tests.Portal.Rounds;
 
 public sealed class RoundTests
 {
-    static readonly RoundInput Fine = new("第四批", FormLibrary.Builtin.Default.Id, "2021", "2021-06-01T09:00", "2021-07-01T17:30:15", true, new HashSet<Guid>(), 0);
+    static readonly RoundInput Fine = new("第四批", FormLibrary.Builtin.Default.Id, "2021", "2021-06-01T09:00", "2021-07-01T17:30:15", "36", true, new HashSet<Guid>(), 0);
 
     static Task<Outcome<Round>> Make(TestPortal portal, Actor by, RoundInput input) => portal.Run<MakeRound, Outcome<Round>>(m => m.Run(input, by));
 
@@ -48,7 +48,7 @@ public sealed class RoundTests
         await using var portal = await TestPortal.Of(kind);
         var ministry = await portal.Actor("ministry");
         async Task<string> Codes(RoundInput input) => (await Make(portal, ministry, input)).Codes();
-        Assert.Equal("name-empty@name form-unknown@form base-year@baseYear opens-at@opensAt closes-at@closesAt", await Codes(new RoundInput(" ", "x/1", "1999", "", "31/12/2021", true, new HashSet<Guid>(), 0)));
+        Assert.Equal("name-empty@name form-unknown@form base-year@baseYear opens-at@opensAt closes-at@closesAt keep-months@keepMonths", await Codes(new RoundInput(" ", "x/1", "1999", "", "31/12/2021", "3", true, new HashSet<Guid>(), 0)));
         Assert.Equal("closes-before@closesAt", await Codes(Fine with { ClosesAt = Fine.OpensAt }));
         Assert.Equal("closes-past@closesAt", await Codes(Fine with { OpensAt = "2021-05-01T09:00", ClosesAt = "2021-06-01T10:00:00" }));
         Assert.Equal("base-year@baseYear", await Codes(Fine with { BaseYear = "2101" }));

@@ -1106,6 +1106,10 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnType("character varying(200)")
                         .HasColumnName("name");
 
+                    b.Property<DateTime?>("PurgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("purged_at");
+
                     b.Property<DateTime?>("PutAwayAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("put_away_at");
@@ -1435,6 +1439,10 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("form_id");
+
+                    b.Property<int>("KeepMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_months");
 
                     b.Property<string>("Name")
                         .IsRequired()

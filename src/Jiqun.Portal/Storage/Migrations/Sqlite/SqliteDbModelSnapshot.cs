@@ -1099,6 +1099,10 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<DateTime?>("PurgedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purged_at");
+
                     b.Property<DateTime?>("PutAwayAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("put_away_at");
@@ -1424,6 +1428,10 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("form_id");
+
+                    b.Property<int>("KeepMonths")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_months");
 
                     b.Property<string>("Name")
                         .IsRequired()

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Jiqun.Portal.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261127045143_Initial")]
+    [Migration("20261127052217_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1102,6 +1102,10 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<DateTime?>("PurgedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purged_at");
+
                     b.Property<DateTime?>("PutAwayAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("put_away_at");
@@ -1427,6 +1431,10 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("form_id");
+
+                    b.Property<int>("KeepMonths")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_months");
 
                     b.Property<string>("Name")
                         .IsRequired()

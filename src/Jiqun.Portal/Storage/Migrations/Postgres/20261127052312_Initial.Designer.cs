@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Jiqun.Portal.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261127045238_Initial")]
+    [Migration("20261127052312_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1109,6 +1109,10 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnType("character varying(200)")
                         .HasColumnName("name");
 
+                    b.Property<DateTime?>("PurgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("purged_at");
+
                     b.Property<DateTime?>("PutAwayAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("put_away_at");
@@ -1438,6 +1442,10 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("form_id");
+
+                    b.Property<int>("KeepMonths")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_months");
 
                     b.Property<string>("Name")
                         .IsRequired()
