@@ -5,6 +5,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf;
 using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Alarms;
 using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
@@ -100,6 +101,7 @@ public static class Portal
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        app.UseNotedRefusals();
         app.UseTokens();
         app.UseForcedPasswordChange();
         app.UseRequestKeys();
@@ -110,6 +112,7 @@ public static class Portal
         app.MapAccounts();
         app.MapInvitations();
         app.MapAudit();
+        app.MapAlarms();
         app.MapOrganisations();
         app.MapRounds();
         app.MapEntries();
@@ -120,6 +123,7 @@ public static class Portal
         app.MapMails();
         var api = app.MapApi();
         api.MapAccountApi();
+        api.MapAlarmApi();
         api.MapOrganisationApi();
         api.MapRoundApi();
         api.MapEntryApi();

@@ -77,10 +77,10 @@ static class AccountApi
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Ok(new MovedItem(move, outcome.Value.Length > 0 ? outcome.Value : null));
     }
 
-    static async Task<AuditItems> Audit(AuditAction? action, string? account, DateOnly? day, long? before, ReadAudit read)
+    static async Task<AuditItems> Audit(AuditAction? action, string? account, DateOnly? from, DateOnly? to, AuditOutcome? outcome, Guid? subject, string? address, long? before, ReadAudit read)
     {
-        var part = await read.Run(AuditFilter.Of(action, account, day), before);
-        return new AuditItems([.. part.Lines.Select(l => new AuditItem(l.Id, l.At, l.By, l.Action, l.Subject, l.Detail))], part.HasOlder ? part.Lines[^1].Id : null);
+        var part = await read.Run(AuditFilter.Of(action, account, from, to, outcome, subject, address), before);
+        return new AuditItems([.. part.Lines.Select(l => new AuditItem(l.Id, l.At, l.By, l.ByToken, l.Address, l.Action, l.Outcome, l.Subject, l.SubjectId, l.Detail, l.Digest))], part.HasOlder ? part.Lines[^1].Id : null);
     }
 }
 
@@ -113,4 +113,7 @@ public sealed record AuditItems(IReadOnlyList<AuditItem> Items, long? Before);
 
 /// <param name="By">Who did it; empty when nobody was signed in.</param>
 /// <param name="Subject">Name of what it was done to; empty when there is none.</param>
-public sealed record AuditItem(long Id, DateTime At, string By, AuditAction Action, string Subject, string Detail);
+/// <param name="ByToken">A program did it for them.</param>
+/// <param name="Address">IP address from which it was asked; empty when the portal did it by itself.</param>
+/// <param name="Digest">SHA-256 of what was written elsewhere by it; empty when there is none.</param>
+public sealed record AuditItem(long Id, DateTime At, string By, bool ByToken, string Address, AuditAction Action, AuditOutcome Outcome, string Subject, Guid? SubjectId, string Detail, string Digest);

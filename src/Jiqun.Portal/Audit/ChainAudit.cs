@@ -1,3 +1,4 @@
+using Jiqun.Portal.Alarms;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -73,6 +74,7 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         var rows = await db.Audit.AsNoTracking().Where(r => missing.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync();
         var block = AuditBlock.Of(database.Key, tail, rows, now);
         db.Add(block);
+        await db.Look(rows);
         try
         {
             await db.SaveChangesAsync();

@@ -24,6 +24,8 @@ static class Beijing
     /// <summary>When this day begins, in UTC.</summary>
     public static DateTime Start(DateOnly day) => DateTime.SpecifyKind(day.ToDateTime(TimeOnly.MinValue) - Offset, DateTimeKind.Utc);
 
+    public static TimeSpan TimeOfDay(DateTime utc) => (utc + Offset).TimeOfDay;
+
     /// <summary>2021-06-30 17:30:00.</summary>
     public static string Shown(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -18,7 +18,10 @@ static class Menu
             yield return ("/people", "menu-people");
         }
         if (actor.Role is Role.SecurityAdministrator)
+        {
             yield return ("/accounts", "menu-accounts");
+            yield return ("/alarms", "menu-alarms");
+        }
         if (actor.Role is Role.AuditAdministrator)
             yield return ("/audit", "menu-audit");
     }

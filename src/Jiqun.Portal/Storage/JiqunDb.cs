@@ -1,5 +1,6 @@
 using System.Text;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Alarms;
 using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
@@ -72,6 +73,8 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<EntrySeen> EntriesSeen => Set<EntrySeen>();
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    public DbSet<Alarm> Alarms => Set<Alarm>();
 
     public DbSet<AuditBlock> AuditBlocks => Set<AuditBlock>();
 

@@ -37,7 +37,7 @@ public sealed class DemoTests
             var answers = await db.Answers.Where(a => a.EntryId == entry.Id).ToListAsync();
             Assert.Equal(entry.Revision, await db.Changes.CountAsync(c => c.EntryId == entry.Id) + await db.EntrySteps.CountAsync(s => s.EntryId == entry.Id));
             Assert.True(entry.Revision > answers.Count, "something was corrected");
-            var draft = Draft.Of(entry.Revision, answers.Select(a => (new Place(a.Field, a.Code), new Standing(a.Written, a.Version))));
+            var draft = Draft.Of(entry.Revision, answers.Select(a => (new Place(a.Field, a.Code), new Standing(StoredAnswer.Read(database.Database.Key, entry.Id, a.Field, a.Written), a.Version))));
             lacking[organisations[entry.OrganisationId].DivisionCode!] = draft.Checked(form, Stage.Submission, new DateOnly(2026, 1, 1)).Findings.Count(f => f.Severity is Severity.Error);
             Assert.Equal(entry.Submissions, await db.Submissions.CountAsync(s => s.EntryId == entry.Id));
         }

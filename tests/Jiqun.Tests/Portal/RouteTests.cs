@@ -192,7 +192,9 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         "GET /invitations/new", "POST /invitations/new", "GET /invitations/{id:guid}/withdraw", "POST /invitations/{id:guid}/withdraw", "GET /invitations/{secret}", "POST /invitations/{secret}",
         "POST /api/invitations", "DELETE /api/invitations/{id:guid}",
         // Audit
-        "GET /audit", "GET /api/audit",
+        "GET /audit", "GET /audit/rows.csv", "GET /audit/checkpoint", "GET /audit/checkpoint.json", "GET /api/audit",
+        // Alarms
+        "GET /alarms", "POST /alarms/{id:guid}/done", "GET /api/alarms", "POST /api/alarms/{id:guid}/done",
         // PersonalData
         "GET /people", "POST /people",
         // Organisations

@@ -20,8 +20,8 @@ public sealed class AuditPageTests
         using var audit = await portal.Browser("audit");
         Assert.Equal(
             [
-                ["2021-06-01 10:01:00", "audit 王 (audit)", "登录", "audit 王 (audit)", ""],
-                ["2021-06-01 10:00:00", "promoter 王 (promoter)", "开始填报", "株洲市轨道交通装备产业集群发展促进中心", ""],
+                ["2021-06-01 10:01:00", "audit 王 (audit)", "登录", "audit 王 (audit)", "", "成功", "127.0.0.1", "2"],
+                ["2021-06-01 10:00:00", "promoter 王 (promoter)", "开始填报", "株洲市轨道交通装备产业集群发展促进中心", "", "成功", "", "1"],
             ],
             Rows(await audit.Get("/audit")));
         Assert.Equal(HttpStatusCode.NotFound, (await audit.Get($"/entries/{entry}")).Status);
@@ -46,9 +46,9 @@ public sealed class AuditPageTests
         using var audit = await portal.Browser("audit");
         Assert.Equal(5, Rows(await audit.Get("/audit")).Length);
         Assert.Equal(4, Rows(await audit.Get("/audit?action=PasswordChanged")).Length);
-        Assert.Equal(4, Rows(await audit.Get("/audit?account=CITY&action=&day=")).Length);
-        Assert.Equal(["2021-06-01 23:59:59", "2021-06-01 00:00:00"], Rows(await audit.Get("/audit?account=city&day=2021-06-01")).Select(r => r[0]));
-        var none = await audit.Get("/audit?action=Submitted&account=%00&day=9999-99-99&before=x");
+        Assert.Equal(4, Rows(await audit.Get("/audit?account=CITY&action=&from=")).Length);
+        Assert.Equal(["2021-06-01 23:59:59", "2021-06-01 00:00:00"], Rows(await audit.Get("/audit?account=city&from=2021-06-01&to=2021-06-01")).Select(r => r[0]));
+        var none = await audit.Get("/audit?action=Submitted&account=%00&from=9999-99-99&to=x&outcome=y&subject=z&before=x");
         Assert.NotNull(none.Document.QuerySelector("main p a[href='/audit']"));
         Assert.Equal("Submitted", none.Document.QuerySelector("option[selected]")!.GetAttribute("value"));
     }
@@ -72,6 +72,40 @@ public sealed class AuditPageTests
             seen.AddRange(rows.Select(r => r[4]));
         }
         Assert.Equal(["", .. Enumerable.Range(0, 119).Reverse().Select(i => $"n{i}")], seen);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Rows_are_exported_with_their_digest_and_no_cell_is_a_formula(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        await using (var db = portal.Database.Open())
+        {
+            foreach (var detail in new[] { "=1+1", "@x", "a,\"b\"\nc", " -2", "＝SUM(A1)", "\tx" })
+                db.Note(AuditAction.SignOut, null, null, portal.Clock.Time.UtcDateTime, detail);
+            await db.SaveChangesAsync();
+        }
+        using var audit = await portal.Browser("audit");
+        var bytes = await audit.Http.GetByteArrayAsync(new Uri("/audit/rows.csv?action=SignOut", UriKind.Relative));
+        var text = System.Text.Encoding.UTF8.GetString(bytes);
+        var end = text.LastIndexOf("SHA-256,", StringComparison.Ordinal);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text[..end]))), text[(end + 8)..].Trim());
+        foreach (var cell in new[] { ",'=1+1,", ",'@x,", ",\"a,\"\"b\"\"\nc\",", ",' -2,", ",'＝SUM(A1),", ",'\tx," })
+            Assert.Contains(cell, text, StringComparison.Ordinal);
+        await using var after = portal.Database.Open();
+        Assert.Equal($"6 {text[(end + 8)..].Trim()}", after.Audit.Single(r => r.Action == AuditAction.AuditExported).Detail);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_checkpoint_that_was_taken_is_found_again(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        using var audit = await portal.Browser("audit");
+        await portal.Chained();
+        Assert.Contains("SHA-256", (await audit.Get("/audit/checkpoint")).Text, StringComparison.Ordinal);
+        var checkpoint = Checkpoint.Read(await audit.Http.GetByteArrayAsync(new Uri("/audit/checkpoint.json", UriKind.Relative)))!;
+        await portal.Chained();
+        Assert.Empty((await new VerifyAudit(portal.Database, portal.Clock).Run([checkpoint])).Flaws);
+        Assert.Single((await new VerifyAudit(portal.Database, portal.Clock).Run([checkpoint with { Hash = new string('0', 64) }])).Flaws);
     }
 
     [Fact]

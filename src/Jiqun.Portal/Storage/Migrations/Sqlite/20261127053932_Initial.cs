@@ -510,6 +510,31 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "alarm",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    address = table.Column<string>(type: "TEXT", maxLength: 45, nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    done_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    done_by = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alarm", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_alarm_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitation",
                 columns: table => new
                 {
@@ -949,6 +974,16 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_alarm_account_id",
+                table: "alarm",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alarm_done_at_last",
+                table: "alarm",
+                columns: new[] { "done_at", "last" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_answered_request_at",
                 table: "answered_request",
                 column: "at");
@@ -1215,6 +1250,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "account_tokens");
+
+            migrationBuilder.DropTable(
+                name: "alarm");
 
             migrationBuilder.DropTable(
                 name: "answer");

@@ -511,6 +511,31 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "alarm",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    address = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: false),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    done_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    done_by = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alarm", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_alarm_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitation",
                 columns: table => new
                 {
@@ -950,6 +975,16 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_alarm_account_id",
+                table: "alarm",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alarm_done_at_last",
+                table: "alarm",
+                columns: new[] { "done_at", "last" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_answered_request_at",
                 table: "answered_request",
                 column: "at");
@@ -1216,6 +1251,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "account_tokens");
+
+            migrationBuilder.DropTable(
+                name: "alarm");
 
             migrationBuilder.DropTable(
                 name: "answer");
