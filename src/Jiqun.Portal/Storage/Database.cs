@@ -69,9 +69,11 @@ public abstract class Database : IAsyncDisposable
         try
         {
             await using var db = Open();
-            if ((await db.Database.GetAppliedMigrationsAsync()).Except(db.Database.GetMigrations()).Order().ToList() is { Count: > 0 } newer)
+            var (applied, known) = ((await db.Database.GetAppliedMigrationsAsync()).ToHashSet(), db.Database.GetMigrations().ToList());
+            if (applied.Except(known).Order().ToList() is { Count: > 0 } newer)
                 throw new StartException(Words.Of("start-newer", Name, newer[^1]));
-            await db.Database.MigrateAsync();
+            if (!applied.SetEquals(known))                  // it compares whole models first, which takes a good part of a start
+                await db.Database.MigrateAsync();
             await Prepare(db);
             if (!File.Exists(keyFile) && !await db.Installations.AnyAsync())
                 MasterKey.Make().Write(keyFile);

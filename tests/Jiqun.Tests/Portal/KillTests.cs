@@ -1,95 +1,190 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Jiqun.Portal.Audit;
+using Jiqun.Tests.Portal.Api;
+using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Tests.Portal;
 
-/// <summary>The program killed with <c>kill -9</c> in the midst of saving, fifty times.</summary>
+/// <summary>
+/// The program killed with <c>kill -9</c> at two hundred random moments while people save, submit, return, answer and upload, and audit rows are chained. What was
+/// acknowledged is there, nothing is there by halves, and the chain is whole.
+/// </summary>
 public sealed class KillTests
 {
-    const int Kills = 50, Folders = 2, Clients = 4;
+    const int Kills = 100;
 
-    sealed class Typist(Guid entry, string place)
+    /// <summary>Milliseconds.</summary>
+    const int LongestRun = 300;
+
+    /// <summary>Files of one entry, well below what it may have.</summary>
+    const int FilesInAnEntry = 150;
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task What_was_acknowledged_is_there_after_each_of_a_hundred_kills_and_nothing_is_half(string kind)
     {
-        public Guid Entry => entry;
-
-        public string Field => place;
-
-        /// <summary>What was acknowledged last, and what was under way since.</summary>
-        public (string Text, int Version) Acknowledged { get; set; } = ("", 0);
-
-        public string? UnderWay { get; set; }
-
-        public int Count { get; set; }
-    }
-
-    [Fact]
-    public async Task Every_acknowledged_save_is_there_after_fifty_kills()
-    {
-        var (acknowledged, lost) = (0, 0);
-        await Task.WhenAll(Enumerable.Range(0, Folders).Select(seed => Task.Run(async () =>
+        await using var portal = await TestPortal.Of(kind, p => p.Clock.Time = TimeProvider.System.GetUtcNow());
+        Worker[] workers =
+        [
+            new Typist(await Begun(portal), "indicators.output"), new Typist(await Begun(portal), "overview.narrative"),
+            new Returner((await portal.BeginFilled(1)).Id), new Returner((await portal.BeginFilled(2)).Id),
+            new Uploader([await Begun(portal), await Begun(portal), await Begun(portal), await Begun(portal), await Begun(portal), await Begun(portal), await Begun(portal), await Begun(portal)]),
+        ];
+        var (promoter, city) = (await portal.Token("promoter"), await portal.Token("city"));
+        await portal.Stop();
+        var dice = new Random(kind.Length);
+        for (var kill = 0; kill <= Kills; kill++)
         {
-            var (a, l) = await Go(seed, Kills / Folders);
-            Interlocked.Add(ref acknowledged, a);
-            Interlocked.Add(ref lost, l);
-        })));
-        Assert.True(acknowledged > Kills * 4, $"Only {acknowledged} saves were acknowledged.");
-        Assert.True(lost > Kills, $"Only {lost} saves were under way when the process was killed.");
-    }
-
-    static async Task<(int Acknowledged, int UnderWay)> Go(int seed, int kills)
-    {
-        var dice = new Random(seed);
-        using var folder = await ServeFolder.With(2);
-        using var client = new ServeClient();
-        string[] fields = ["indicators.output", "overview.narrative"];
-        Typist[] typists = [.. Enumerable.Range(0, Clients).Select(i => new Typist(folder.Entries[i % 2], fields[i / 2]))];
-        var underWay = 0;
-        for (var kill = 0; kill <= kills; kill++)
-        {
-            using var serving = await ServeProcess.Start(folder.Path);
-            client.Address = serving.Address;
-            if (kill == 0)
-                await client.SignIn();
-            folder.IsSound();
-            var there = folder.Rows("SELECT entry_id, field, written, version FROM answer", r => (r.GetGuid(0), r.GetString(1), Text: r.GetString(2), Version: r.GetInt32(3))).ToDictionary(r => (r.Item1, r.Item2), r => (r.Text, r.Version));
-            foreach (var typist in typists)
-            {
-                var now = there.GetValueOrDefault((typist.Entry, typist.Field), ("", 0));
-                Assert.True(now == typist.Acknowledged || now.Item1 == typist.UnderWay && now.Item2 > typist.Acknowledged.Version, $"Acknowledged {typist.Acknowledged}, under way {typist.UnderWay}, there {now}.");
-                (typist.Acknowledged, typist.UnderWay) = (now, null);
-            }
-            if (kill == kills)
+            using var serving = await ServeProcess.On(portal.TestDatabase);
+            var verdict = await new VerifyAudit(portal.Database, TimeProvider.System).Run([]);
+            Assert.Empty(verdict.Flaws);
+            await using (var db = portal.Database.Open())
+                foreach (var worker in workers)
+                    await worker.Check(db);
+            if (kill == Kills)
                 break;
-            client.FirstSaved = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var saving = typists.Select(t => Save(client, t)).ToArray();
-            // from the first save on, however long the start took
-            await Task.WhenAny(saving.Prepend(client.FirstSaved.Task)).WaitAsync(TimeSpan.FromMinutes(3));
-            await Task.Delay(dice.Next(50, 400));
+            using var programs = new Programs(new TestProgram(serving.Address, promoter), new TestProgram(serving.Address, city));
+            var awaited = workers[dice.Next(workers.Length)];
+            var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var working = workers.Select(w => Task.Run(() => w.Work(programs, w == awaited ? first : null))).ToArray();
+            // from the first answer of one of them on, however long the start took
+            await Task.WhenAny(working.Prepend(first.Task)).WaitAsync(TimeSpan.FromMinutes(3));
+            await Task.Delay(dice.Next(LongestRun));
             serving.Kill();
-            await Task.WhenAll(saving);
-            underWay += typists.Count(t => t.UnderWay is not null);
+            await Task.WhenAll(working);
         }
-        return (typists.Sum(t => t.Count), underWay);
+        Assert.All(workers, w => Assert.True(w.Acknowledged > Kills / 10, $"{w.GetType().Name} got {w.Acknowledged} answers."));
+        Assert.True(workers.Sum(w => w.Cut) > Kills, "Too little was under way when the process was killed.");
     }
 
-    /// <summary>Saves one after the other until the server is gone.</summary>
-    static async Task Save(ServeClient client, Typist typist)
+    static async Task<Guid> Begun(TestPortal portal) => (await portal.Begin()).Id;
+
+    sealed record Programs(TestProgram Promoter, TestProgram City) : IDisposable
     {
-        for (var i = 0; ; i++)
+        public void Dispose()
         {
-            typist.UnderWay = typist.Field == "overview.narrative" ? $"{typist.Acknowledged.Version}-{i} {new string('文', 2000)}" : $"{typist.Acknowledged.Version}{i:0000}";
+            Promoter.Dispose();
+            City.Dispose();
+        }
+    }
+
+    /// <summary>Does one thing after the other until the server is gone.</summary>
+    abstract class Worker
+    {
+        public int Acknowledged { get; private set; }
+
+        /// <summary>How often something was under way when the server went.</summary>
+        public int Cut { get; private set; }
+
+        public async Task Work(Programs programs, TaskCompletionSource? first)
+        {
             try
             {
-                var (status, body) = await client.Save(typist.Entry, typist.Field, typist.UnderWay, typist.Acknowledged.Version);
-                Assert.Equal(HttpStatusCode.OK, status);                   // cookies and tokens of the first start are still good
-                Assert.Empty(body!["conflicts"]!.AsArray());
-                typist.Acknowledged = (typist.UnderWay, (int)body["places"]![0]!["version"]!);
-                typist.Count++;
-                client.FirstSaved.TrySetResult();
+                while (true)
+                {
+                    await Do(programs);
+                    Acknowledged++;
+                    first?.TrySetResult();
+                }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException)
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
             {
+                Cut++;
+            }
+        }
+
+        protected abstract Task Do(Programs programs);
+
+        /// <summary>Asserts that the database holds what was acknowledged, and at most what was under way besides; goes on from what is there.</summary>
+        public abstract Task Check(Jiqun.Portal.Storage.JiqunDb db);
+    }
+
+    sealed class Typist(Guid entry, string field) : Worker
+    {
+        (string Text, int Version) acknowledged = ("", 0);
+        string? underWay;
+        int count;
+
+        protected override async Task Do(Programs programs)
+        {
+            underWay = field == "overview.narrative" ? $"{++count} {new string('文', 2000)}" : $"{++count}";
+            var answer = await programs.Promoter.Put($"/api/entries/{entry}/answers/{field}", new { text = underWay }, $"\"{acknowledged.Version}\"");
+            Assert.True(answer.Status is HttpStatusCode.OK, answer.Text);
+            (acknowledged, underWay) = ((underWay, (int)answer.Json["version"]!), null);
+        }
+
+        public override async Task Check(Jiqun.Portal.Storage.JiqunDb db)
+        {
+            var there = await db.Answers.AsNoTracking().SingleOrDefaultAsync(a => a.EntryId == entry && a.Field == field);
+            var now = there is null ? ("", 0) : (there.Written, there.Version);
+            Assert.True(now == acknowledged || now.Item1 == underWay && now.Item2 > acknowledged.Version, $"Acknowledged {acknowledged}, under way {underWay}, there {now}.");
+            (acknowledged, underWay) = (now, null);
+        }
+    }
+
+    /// <summary>An entry that is submitted, returned, answered and submitted again, over and over.</summary>
+    sealed class Returner(Guid entry) : Worker
+    {
+        int submissions, steps, answered, tried;
+
+        protected override async Task Do(Programs programs)
+        {
+            var now = (await Fine(programs.Promoter.Get($"/api/entries/{entry}"))).Json;
+            if ((string?)now["status"] == "submitted")
+            {
+                await Fine(programs.City.Post($"/api/entries/{entry}/steps", new { step = "return", submission = (string)now["lastSubmission"]!, points = new[] { new { field = (string?)null, reason = "再核对" } } }, $"{entry}-{++tried}-{Environment.TickCount64}"));
+                steps++;
                 return;
             }
+            foreach (var point in (await Fine(programs.Promoter.Get($"/api/entries/{entry}/points"))).Json.AsArray())
+                if ((string?)point!["answer"] is null or "")
+                {
+                    await Fine(programs.Promoter.Put($"/api/entries/{entry}/points/{(string)point["id"]!}", new { text = "已核对" }, null));
+                    answered++;
+                }
+            await Fine(programs.Promoter.Post($"/api/entries/{entry}/submissions", new { keepUnexplained = true }, $"{entry}-{++tried}-{Environment.TickCount64}"));
+            (submissions, steps) = (submissions + 1, steps + 1);
+        }
+
+        static async Task<ProgramAnswer> Fine(Task<ProgramAnswer> asked)
+        {
+            var answer = await asked;
+            Assert.True((int)answer.Status is >= 200 and < 300, $"{answer.Status} {answer.Text}");
+            return answer;
+        }
+
+        public override async Task Check(Jiqun.Portal.Storage.JiqunDb db)
+        {
+            var there = (await db.Submissions.CountAsync(s => s.EntryId == entry), await db.EntrySteps.CountAsync(s => s.EntryId == entry), await db.ReturnPoints.CountAsync(p => p.EntryId == entry && p.Answer != ""));
+            Assert.InRange(there.Item1, submissions, submissions + 1);
+            Assert.InRange(there.Item2, steps, steps + 1);
+            Assert.InRange(there.Item3, answered, answered + 1);
+            (submissions, steps, answered) = there;
+        }
+    }
+
+    sealed class Uploader(Guid[] entries) : Worker
+    {
+        readonly HashSet<string> acknowledged = [];
+        int count;
+
+        protected override async Task Do(Programs programs)
+        {
+            var bytes = RandomNumberGenerator.GetBytes(3000);
+            "%PDF-1.4\n"u8.CopyTo(bytes);
+            using var content = new ByteArrayContent(bytes);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            var answer = await programs.Promoter.Send(HttpMethod.Post, $"/api/entries/{entries[count / FilesInAnEntry % entries.Length]}/evidence?name={count++}.pdf", content);
+            Assert.True(answer.Status is HttpStatusCode.Created, answer.Text);
+            acknowledged.Add(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        }
+
+        public override async Task Check(Jiqun.Portal.Storage.JiqunDb db)
+        {
+            var there = await db.Evidence.Where(f => entries.Contains(f.EntryId)).Select(f => f.Digest).ToListAsync();
+            Assert.Empty(acknowledged.Except(there));
+            Assert.InRange(there.Count, acknowledged.Count, count);
         }
     }
 }

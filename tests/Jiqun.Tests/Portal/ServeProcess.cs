@@ -104,9 +104,14 @@ sealed class ServeProcess : IDisposable
 
     public static Task<ServeProcess> Start(string folder, params (string Name, string Value)[] variables) => Start(folder, [], variables);
 
-    public static async Task<ServeProcess> Start(string folder, string[] options, params (string Name, string Value)[] variables)
+    public static Task<ServeProcess> Start(string folder, string[] options, params (string Name, string Value)[] variables) => Serve(folder, ["--data", folder, .. options], variables);
+
+    /// <summary>On a database of a test.</summary>
+    public static Task<ServeProcess> On(TestDatabase database) => Serve(Path.GetTempPath(), database.Options);
+
+    static async Task<ServeProcess> Serve(string folder, string[] options, params (string Name, string Value)[] variables)
     {
-        var start = JiqunProcess.Start("en_US.UTF-8", folder, ["serve", "--data", folder, "--urls", "http://127.0.0.1:0", .. options]);
+        var start = JiqunProcess.Start("en_US.UTF-8", folder, ["serve", "--urls", "http://127.0.0.1:0", .. options]);
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         // the signal that tells of a file grown too large is passed over, so that it is an error of the write, as on a full disk

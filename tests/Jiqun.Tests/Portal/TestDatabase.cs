@@ -32,9 +32,14 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             server = Environment.GetEnvironmentVariable("TEST_POSTGRES")
                 ?? throw new InvalidOperationException("No PostgreSQL server: export TEST_POSTGRES=\"$(tests/postgres start)\"");
-            Database = Database.OnServer(new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString(), KeyFile);
+            Database = Database.OnServer(Connection, KeyFile);
         }
     }
+
+    /// <summary>With which the program finds it.</summary>
+    public string[] Options => folder is null ? ["--database", Connection, "--key", KeyFile] : ["--data", folder];
+
+    string Connection => new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString();
 
     public static TheoryData<string> Kinds => ["sqlite", "postgres"];
 

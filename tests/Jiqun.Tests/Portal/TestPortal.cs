@@ -134,6 +134,9 @@ public sealed class TestPortal : IAsyncDisposable
         PasswordHash = PasswordHash,
     };
 
+    /// <summary>The database, for a program of its own.</summary>
+    public TestDatabase TestDatabase => database;
+
     /// <summary>Once it was stopped.</summary>
     public Task<TestDatabase> CopyOfDatabase() => database.Copy();
 
