@@ -15,7 +15,10 @@ static class Menu
         if (actor.IsMember(Level.Ministry))
             yield return ("/rounds", "menu-rounds");
         if (actor.Role is Role.SecurityAdministrator)
+        {
             yield return ("/accounts", "menu-accounts");
+            yield return ("/policies", "menu-policies");
+        }
         if (actor.Role is Role.AuditAdministrator)
             yield return ("/audit", "menu-audit");
     }

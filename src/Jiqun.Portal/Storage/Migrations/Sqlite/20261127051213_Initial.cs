@@ -210,6 +210,30 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "policy",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    password_length = table.Column<int>(type: "INTEGER", nullable: false),
+                    password_kinds = table.Column<int>(type: "INTEGER", nullable: false),
+                    password_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    password_history = table.Column<int>(type: "INTEGER", nullable: false),
+                    lock_after = table.Column<int>(type: "INTEGER", nullable: false),
+                    lock_minutes = table.Column<int>(type: "INTEGER", nullable: false),
+                    idle_minutes = table.Column<int>(type: "INTEGER", nullable: false),
+                    session_hours = table.Column<int>(type: "INTEGER", nullable: false),
+                    sessions_at_once = table.Column<int>(type: "INTEGER", nullable: false),
+                    administrator_ranges = table.Column<string>(type: "TEXT", maxLength: 900, nullable: false),
+                    other_ranges = table.Column<string>(type: "TEXT", maxLength: 900, nullable: false),
+                    two_factor_administrators = table.Column<bool>(type: "INTEGER", nullable: false),
+                    two_factor_reviewers = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_policy", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "round",
                 columns: table => new
                 {
@@ -257,6 +281,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                     organisation_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     must_change_password = table.Column<bool>(type: "INTEGER", nullable: false),
                     closed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    password_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    temporary_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ends_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     not_mailed = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -473,6 +500,27 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "former_password",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    until = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_former_password", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_former_password_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitation",
                 columns: table => new
                 {
@@ -535,6 +583,31 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         name: "FK_recommendation_round_round_id",
                         column: x => x.round_id,
                         principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    stamp = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    agent = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    is_pending = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ended = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_session", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_session_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -989,6 +1062,11 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 column: "entry_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_former_password_account_id",
+                table: "former_password",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_invitation_invited_by",
                 table: "invitation",
                 column: "invited_by");
@@ -1139,6 +1217,11 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_session_account_id",
+                table: "session",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_submission_account_id",
                 table: "submission",
                 column: "account_id");
@@ -1196,6 +1279,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 name: "extension");
 
             migrationBuilder.DropTable(
+                name: "former_password");
+
+            migrationBuilder.DropTable(
                 name: "invitation");
 
             migrationBuilder.DropTable(
@@ -1220,6 +1306,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 name: "personal_value");
 
             migrationBuilder.DropTable(
+                name: "policy");
+
+            migrationBuilder.DropTable(
                 name: "recommended_entry");
 
             migrationBuilder.DropTable(
@@ -1233,6 +1322,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "round_quota");
+
+            migrationBuilder.DropTable(
+                name: "session");
 
             migrationBuilder.DropTable(
                 name: "submission_place");

@@ -211,6 +211,30 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "policy",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    password_length = table.Column<int>(type: "integer", nullable: false),
+                    password_kinds = table.Column<int>(type: "integer", nullable: false),
+                    password_days = table.Column<int>(type: "integer", nullable: false),
+                    password_history = table.Column<int>(type: "integer", nullable: false),
+                    lock_after = table.Column<int>(type: "integer", nullable: false),
+                    lock_minutes = table.Column<int>(type: "integer", nullable: false),
+                    idle_minutes = table.Column<int>(type: "integer", nullable: false),
+                    session_hours = table.Column<int>(type: "integer", nullable: false),
+                    sessions_at_once = table.Column<int>(type: "integer", nullable: false),
+                    administrator_ranges = table.Column<string>(type: "character varying(900)", maxLength: 900, nullable: false),
+                    other_ranges = table.Column<string>(type: "character varying(900)", maxLength: 900, nullable: false),
+                    two_factor_administrators = table.Column<bool>(type: "boolean", nullable: false),
+                    two_factor_reviewers = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_policy", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "round",
                 columns: table => new
                 {
@@ -258,6 +282,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     organisation_id = table.Column<Guid>(type: "uuid", nullable: true),
                     must_change_password = table.Column<bool>(type: "boolean", nullable: false),
                     closed = table.Column<bool>(type: "boolean", nullable: false),
+                    password_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    temporary_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ends_on = table.Column<DateOnly>(type: "date", nullable: true),
                     not_mailed = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
@@ -474,6 +501,27 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "former_password",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_former_password", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_former_password_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitation",
                 columns: table => new
                 {
@@ -536,6 +584,31 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         name: "FK_recommendation_round_round_id",
                         column: x => x.round_id,
                         principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stamp = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    address = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    agent = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    is_pending = table.Column<bool>(type: "boolean", nullable: false),
+                    ended = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_session", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_session_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -990,6 +1063,11 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 column: "entry_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_former_password_account_id",
+                table: "former_password",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_invitation_invited_by",
                 table: "invitation",
                 column: "invited_by");
@@ -1140,6 +1218,11 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_session_account_id",
+                table: "session",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_submission_account_id",
                 table: "submission",
                 column: "account_id");
@@ -1197,6 +1280,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "extension");
 
             migrationBuilder.DropTable(
+                name: "former_password");
+
+            migrationBuilder.DropTable(
                 name: "invitation");
 
             migrationBuilder.DropTable(
@@ -1221,6 +1307,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "personal_value");
 
             migrationBuilder.DropTable(
+                name: "policy");
+
+            migrationBuilder.DropTable(
                 name: "recommended_entry");
 
             migrationBuilder.DropTable(
@@ -1234,6 +1323,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "round_quota");
+
+            migrationBuilder.DropTable(
+                name: "session");
 
             migrationBuilder.DropTable(
                 name: "submission_place");
