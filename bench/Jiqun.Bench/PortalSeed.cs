@@ -130,7 +130,7 @@ static class PortalSeed
         var http = new DefaultHttpContext { RequestServices = services };
         var signIn = services.GetRequiredService<SignInManager<Account>>();
         signIn.Context = http;
-        await signIn.SignInAsync(account, isPersistent: false);
+        await services.GetRequiredService<Sessions>().Begin(account, http);
         http.User = await signIn.CreateUserPrincipalAsync(account);
         var token = services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http).RequestToken!;
         return (string.Join("; ", http.Response.Headers.SetCookie.Select(c => c![..c!.IndexOf(';', StringComparison.Ordinal)])), token);

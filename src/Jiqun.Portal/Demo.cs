@@ -7,6 +7,7 @@ using Jiqun.Documents.Pdf;
 using Jiqun.Documents.Word;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Approvals;
+using Jiqun.Portal.Audit;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
@@ -106,6 +107,8 @@ public sealed class Demo
         Account("system", "系统管理员", Role.SystemAdministrator, null);
         Account("security", "安全管理员", Role.SecurityAdministrator, null);
         Account("audit", "审计管理员", Role.AuditAdministrator, null);
+        db.Add(new Policy { TwoFactorAdministrators = false });             // so that the demonstration can be tried without a telephone
+        db.Note(AuditAction.PolicyChanged, null, null, began, ChangePolicy.Change(ChangePolicy.TwoFactorAdministrators, "on", "off"));
         db.Add(new RoundQuota { RoundId = round.Id, OrganisationId = provinces["430000"].Id, Entries = 3 });
         await db.SaveChangesAsync();
 
@@ -188,7 +191,7 @@ public sealed class Demo
             account = Account($"sample-{organisation:N}", "经办人", Role.Member, await db.Organisations.SingleAsync(o => o.Id == organisation), canSignIn: false);
             await db.SaveChangesAsync();
         }
-        return (await Actor.Of(settings.Database, account.Id, account.SecurityStamp!))!;
+        return (await Actor.Of(settings.Database, account.Id, account.SecurityStamp!, settings.Clock.Today()))!;
     }
 
     /// <summary>What the sample documents hold, in the order of their names.</summary>
@@ -224,7 +227,7 @@ public sealed class Demo
         clock.Time = new DateTimeOffset(at);
         var actors = new List<Actor>();
         foreach (var account in accounts)
-            actors.Add((await Actor.Of(settings.Database, account.Id, account.SecurityStamp!))!);
+            actors.Add((await Actor.Of(settings.Database, account.Id, account.SecurityStamp!, settings.Clock.Today()))!);
         var lacking = progress switch
         {
             Progress.Gaps => 5,

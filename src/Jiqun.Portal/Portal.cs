@@ -41,8 +41,8 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
     /// <summary>Whose certificates are believed on electronic seals; null where none are taken.</summary>
     public Authorities? Authorities { get; init; }
 
-    /// <summary>How long a person may do nothing before having to sign in again.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+    /// <summary>What counts as long as the security administrator has set nothing.</summary>
+    public Policy InitialPolicy { get; init; } = new();
 
     /// <summary>How often a minute one address may try to sign in or to accept an invitation.</summary>
     public int AttemptsPerMinute { get; init; } = 30;
@@ -103,7 +103,7 @@ public static class Portal
         app.UseRateLimiter();
         app.UseNotedRefusals();
         app.UseTokens();
-        app.UseForcedPasswordChange();
+        app.UseForcedSteps();
         app.UseRequestKeys();
 
         app.MapHealth();

@@ -5,6 +5,7 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +16,7 @@ namespace Jiqun.Portal.Accounts;
 public sealed record OpenInvitation(string Invitee, Role Role, string? Organisation, DateTime ExpiresAt);
 
 /// <summary>Makes the account of whoever holds the link, and signs the person in.</summary>
-sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInManager<Account> signIn, TimeProvider clock)
+sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, Sessions sessions, Policies policies, TimeProvider clock)
 {
     /// <summary>A secret for a link: 256 random bits.</summary>
     public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -31,10 +32,12 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
         return new OpenInvitation(invitation.Invitee, invitation.Role, organisation, invitation.ExpiresAt);
     }
 
-    public async Task<Outcome<Account>> Run(string secret, string userName, string fullName, string password, string repeated)
+    public async Task<Outcome<Account>> Run(string secret, string userName, string fullName, string password, string repeated, HttpContext http)
     {
         if (await Invitation(secret) is not { } invitation)
             return Finding.Error("missing", null, Words.Of("invitation-closed"));
+        if (!(await policies.Now()).Admits(invitation.Role, http.Connection.RemoteIpAddress))
+            return Finding.Error("address", null, Words.Of(NotLetIn.Address));
         (userName, fullName) = (userName.Trim(), fullName.Trim());
         List<Finding> wrong = [];
         if (userName.Length is < 2 or > 50)
@@ -84,7 +87,7 @@ sealed class AcceptInvitation(JiqunDb db, UserManager<Account> accounts, SignInM
             return Finding.Error("missing", null, Words.Of("invitation-closed"));
         }
         await together.CommitAsync();
-        await signIn.SignInAsync(account, isPersistent: false);
+        await sessions.Begin(account, http);
         return account;
     }
 

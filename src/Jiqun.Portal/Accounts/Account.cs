@@ -36,11 +36,20 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>Null for administrators and experts.</summary>
     public required Guid? OrganisationId { get; init; }
 
-    /// <summary>The password was given by somebody else; nothing else works until it is changed.</summary>
+    /// <summary>The password was given by somebody else, or grew too old; nothing else works until it is changed.</summary>
     public bool MustChangePassword { get; set; }
 
     /// <summary>Closed by the security administrator; cannot sign in.</summary>
     public bool Closed { get; set; }
+
+    /// <summary>When the present password was set; null for the one that the account was made with.</summary>
+    public DateTime? PasswordAt { get; set; }
+
+    /// <summary>Until when the password that somebody else gave lets in; null for one's own.</summary>
+    public DateTime? TemporaryUntil { get; set; }
+
+    /// <summary>有效期: the last day, in Beijing, on which one can sign in; null for no end. After it the account is as closed.</summary>
+    public DateOnly? EndsOn { get; set; }
 
     /// <summary>Sorts of notices that are not mailed (<see cref="MailSort"/>): their names, parted by blanks.</summary>
     public string NotMailed { get; set; } = MailSorts.UsuallyNot;
@@ -49,6 +58,9 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>Ends every session: each cookie bears the stamp of its time.</summary>
     public void SignOutEverywhere() => SecurityStamp = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+
+    /// <param name="today">In Beijing.</param>
+    public bool HasEnded(DateOnly today) => EndsOn < today;
 }
 
 sealed class AccountTable : IEntityTypeConfiguration<Account>

@@ -16,9 +16,9 @@ static class AccountEndpoints
 
     public static void AddAccounts(this IServiceCollection services, PortalSettings settings)
     {
-        services.AddSingleton<UnknownNames>();
+        services.AddSingleton<UnknownNames>().AddSingleton<Policies>();
         services.AddScoped<Attempts>().AddScoped<SecondFactor>();
-        services.AddScoped<SignIn>().AddScoped<AcceptInvitation>().AddScoped<ChangePassword>().AddScoped<ChangeTwoFactor>().AddScoped<ChangeTokens>().AddScoped<ReadAccounts>().AddScoped<ChangeAccount>();
+        services.AddScoped<Sessions>().AddScoped<FormerPasswords>().AddScoped<ChangePolicy>().AddScoped<SignIn>().AddScoped<AcceptInvitation>().AddScoped<ChangePassword>().AddScoped<ChangeTwoFactor>().AddScoped<ChangeTokens>().AddScoped<ReadAccounts>().AddScoped<ChangeAccount>();
         services.AddSessionCookie(settings);
         services.AddScoped<IPasswordValidator<Account>, PasswordPolicy>();      // before Identity adds one of its own
         services.AddIdentityCore<Account>(identity => identity.User.AllowedUserNameCharacters = "")
@@ -27,15 +27,20 @@ static class AccountEndpoints
             .AddSignInManager();
     }
 
-    /// <summary>Whoever has a password that somebody else gave must change it before anything else.</summary>
-    public static void UseForcedPasswordChange(this WebApplication app) => app.Use((http, next) =>
+    /// <summary>Whoever has a password that somebody else gave, or that is too old, must change it before anything else; whoever must have two-step sign-in must then turn it on.</summary>
+    public static void UseForcedSteps(this WebApplication app) => app.Use((http, next) =>
     {
-        if (http.Features.Get<Actor>() is not { MustChangePassword: true } || http.Request.Path.StartsWithSegments("/account/password") || http.Request.Path == "/sign-out"
-            || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        var (step, code, words) = http.Features.Get<Actor>() switch
+        {
+            { MustChangePassword: true } => ("/account/password", "password-change", "password-forced"),
+            { MustTurnTwoFactorOn: true } => ("/account/two-factor", "two-factor-demanded", "two-factor-forced"),
+            _ => ("", "", ""),
+        };
+        if (step.Length == 0 || http.Request.Path.StartsWithSegments(step) || http.Request.Path == "/sign-out" || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return next(http);
         if (IsForScripts(http))
-            return Refusals.Answer(http, StatusCodes.Status403Forbidden, "password-change", Words.Of("password-forced"));
-        http.Response.Redirect("/account/password");
+            return Refusals.Answer(http, StatusCodes.Status403Forbidden, code, Words.Of(words));
+        http.Response.Redirect(step);
         return Task.CompletedTask;
     });
 
@@ -44,6 +49,7 @@ static class AccountEndpoints
         routes.MapSignIn();
         routes.MapOwnAccount();
         routes.MapOtherAccounts();
+        routes.MapPolicies();
     }
 
     /// <summary>Whether a script reads the answer: a page would be of no use to it.</summary>

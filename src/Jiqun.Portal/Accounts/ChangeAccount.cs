@@ -19,8 +19,11 @@ public enum AccountMove
 }
 
 /// <summary>Does one of these moves.</summary>
-sealed class ChangeAccount(UserManager<Account> accounts, SecondFactor second, ReadAccounts read, JiqunDb db, TimeProvider clock)
+sealed class ChangeAccount(UserManager<Account> accounts, SecondFactor second, ReadAccounts read, FormerPasswords former, JiqunDb db, TimeProvider clock)
 {
+    /// <summary>How long a password that somebody else gave lets in.</summary>
+    public static readonly TimeSpan TemporaryFor = TimeSpan.FromHours(72);
+
     /// <summary>What can be done with this account now. Nothing with one's own: nobody locks everybody out by mistake.</summary>
     public static IEnumerable<AccountMove> Open(AccountRow account, Actor actor, DateTime now)
     {
@@ -56,8 +59,10 @@ sealed class ChangeAccount(UserManager<Account> accounts, SecondFactor second, R
                 break;
             case AccountMove.ResetPassword:
                 password = PasswordPolicy.Temporary();
+                var now = clock.Now();
+                await former.Keep(account, now);
                 account.PasswordHash = accounts.PasswordHasher.HashPassword(account, password);
-                account.MustChangePassword = true;
+                (account.MustChangePassword, account.PasswordAt, account.TemporaryUntil) = (true, now, now + TemporaryFor);
                 Unlock(account);
                 account.SignOutEverywhere();
                 break;
@@ -77,6 +82,26 @@ sealed class ChangeAccount(UserManager<Account> accounts, SecondFactor second, R
         db.Note(ActionOf(move), actor.AccountId, id, clock.Now());
         await db.SaveChangesAsync();
         return password;
+    }
+
+    /// <summary>Sets until when somebody else's account can be used.</summary>
+    /// <param name="endsOn">Today or later; null for no end.</param>
+    public async Task<Outcome<Account>> SetEnd(Guid id, DateOnly? endsOn, Actor actor)
+    {
+        if (await db.Users.SingleOrDefaultAsync(a => a.Id == id) is not { } account)
+            return Refusals.Missing();
+        if (actor.Role is not Role.SecurityAdministrator || id == actor.AccountId)
+            return Finding.Error("account-move", null, Words.Of("account-own"));
+        if (endsOn == account.EndsOn)
+            return account;
+        if (endsOn < clock.Today() || endsOn?.Year > 2100)
+            return Finding.Error("ends-on", "endsOn", Words.Of("account-end-past"));
+        db.Note(AuditAction.AccountEndSet, actor.AccountId, id, clock.Now(), ChangePolicy.Change("endsOn", Day(account.EndsOn), Day(endsOn)));
+        account.EndsOn = endsOn;
+        await db.SaveChangesAsync();
+        return account;
+
+        static string Day(DateOnly? day) => day is { } there ? Beijing.Day(there) : "";
     }
 
     static void Unlock(Account account) => (account.AccessFailedCount, account.LockoutEnd) = (0, null);

@@ -2,13 +2,13 @@ using Jiqun.Core;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Jiqun.Portal.Accounts;
 
 /// <summary>Turns a person's own second step on and off.</summary>
-sealed class ChangeTwoFactor(SignInManager<Account> signIn, Attempts attempts, SecondFactor second, JiqunDb db, TimeProvider clock)
+sealed class ChangeTwoFactor(Sessions sessions, Policies policies, Attempts attempts, SecondFactor second, JiqunDb db, TimeProvider clock)
 {
     /// <summary>Makes the key that the person then gives to an app. Nothing is turned on yet.</summary>
     public async Task<Outcome<Account>> Begin(Actor actor)
@@ -23,7 +23,7 @@ sealed class ChangeTwoFactor(SignInManager<Account> signIn, Attempts attempts, S
 
     /// <param name="code">Shows that the app has the key.</param>
     /// <returns>The recovery codes.</returns>
-    public async Task<Outcome<string[]>> TurnOn(Actor actor, string code)
+    public async Task<Outcome<string[]>> TurnOn(Actor actor, string code, HttpContext http)
     {
         var account = await Own(actor);
         if (account.TwoFactorEnabled)
@@ -31,7 +31,7 @@ sealed class ChangeTwoFactor(SignInManager<Account> signIn, Attempts attempts, S
         if (!await second.Use(account.Id, code))
             return Finding.Error("code-wrong", "code", Words.Of("code-wrong"));
         account.TwoFactorEnabled = true;
-        return await Save(account, AuditAction.TwoFactorOn, await second.MakeRecoveryCodes(account.Id));
+        return await Save(account, AuditAction.TwoFactorOn, await second.MakeRecoveryCodes(account.Id), http);
     }
 
     /// <returns>The recovery codes; those of before no longer work.</returns>
@@ -48,25 +48,27 @@ sealed class ChangeTwoFactor(SignInManager<Account> signIn, Attempts attempts, S
         return codes;
     }
 
-    public async Task<Outcome<string[]>> TurnOff(Actor actor, string password)
+    public async Task<Outcome<string[]>> TurnOff(Actor actor, string password, HttpContext http)
     {
         var account = await Own(actor);
         if (!account.TwoFactorEnabled)
             return Finding.Error("two-factor-off", null, Words.Of("two-factor-is-off"));
+        if ((await policies.Now()).DemandsTwoFactor(actor.Role, actor.Level))
+            return Finding.Error("two-factor-demanded", null, Words.Of("two-factor-demanded"));
         if (await attempts.Password(account, password, "password-wrong", "offPassword") is { } wrong)
             return wrong;
         account.TwoFactorEnabled = false;
         await second.Forget(account.Id);
-        return await Save(account, AuditAction.TwoFactorOff, []);
+        return await Save(account, AuditAction.TwoFactorOff, [], http);
     }
 
     /// <summary>Other sessions end; the present one goes on.</summary>
-    async Task<string[]> Save(Account account, AuditAction action, string[] codes)
+    async Task<string[]> Save(Account account, AuditAction action, string[] codes, HttpContext http)
     {
         account.SignOutEverywhere();
         db.Note(action, account.Id, account.Id, clock.Now());
         await db.SaveChangesAsync();
-        await signIn.RefreshSignInAsync(account);
+        await sessions.GoOn(account, http);
         return codes;
     }
 

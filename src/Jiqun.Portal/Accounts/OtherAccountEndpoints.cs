@@ -1,3 +1,5 @@
+using System.Globalization;
+using Jiqun.Core;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +17,8 @@ static class OtherAccountEndpoints
         var accounts = routes.MapGroup("/accounts").DisableAntiforgery().WithMetadata(new Kept.Never()).Only(Role.SecurityAdministrator);
         accounts.MapGet("", List);
         accounts.MapGet("/{id:guid}", Show);
+        accounts.MapPost("/{id:guid}/end", SetEnd);
+        accounts.MapPost("/{id:guid}/sessions/{session:guid}/end", EndSession);
         accounts.MapGet("/{id:guid}/{move}", Ask);
         accounts.MapPost("/{id:guid}/{move}", Do);
     }
@@ -22,17 +26,40 @@ static class OtherAccountEndpoints
     static async Task<IResult> List(string? search, string? page, ReadAccounts read, Actor actor) =>
         new RazorComponentResult<AccountsPage>(new { Actor = actor, List = await read.Run(search ?? "", int.TryParse(page, out var number) ? number : 1) });
 
-    static async Task<IResult> Show(Guid id, string? done, ReadAccounts read, Actor actor, JiqunDb db, TimeProvider clock, HttpContext http) =>
+    static Task<IResult> Show(Guid id, string? done, ReadAccounts read, Actor actor, Sessions sessions, JiqunDb db, TimeProvider clock, HttpContext http) =>
+        Page(id, Read(done) is { } move ? Words.Of($"moved-{move}") : done is "end" or "session" ? Words.Of($"moved-{done}") : null, null, [], read, actor, sessions, db, clock, http);
+
+    /// <param name="written">The day as it was written when it was wrong; null for the one that is kept.</param>
+    static async Task<IResult> Page(Guid id, string? done, string? written, IReadOnlyList<Finding> findings, ReadAccounts read, Actor actor, Sessions sessions, JiqunDb db, TimeProvider clock, HttpContext http) =>
         await read.One(id) is { } account
             ? new RazorComponentResult<AccountPage>(new
             {
                 Actor = actor,
                 Account = account,
                 SignIns = await OwnAccountEndpoints.SignInsOf(db, id),
-                Done = Read(done) is { } move ? Words.Of($"moved-{move}") : null,
+                Sessions = await sessions.Of(id),
+                EndsOn = written ?? (account.EndsOn is { } day ? Beijing.Day(day) : ""),
+                Findings = findings,
+                Done = done,
                 Now = clock.Now(),
             })
+            { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK }
             : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> SetEnd(Guid id, IFormCollection form, ChangeAccount change, ReadAccounts read, Actor actor, Sessions sessions, JiqunDb db, TimeProvider clock, HttpContext http)
+    {
+        var written = form["endsOn"].ToString().Trim();
+        DateOnly? day = DateOnly.TryParseExact(written, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) ? parsed : null;
+        if (written.Length > 0 && day is null)
+            return await Page(id, null, written, [Finding.Error("ends-on", "endsOn", Words.Of("account-end-past"))], read, actor, sessions, db, clock, http);
+        var outcome = await change.SetEnd(id, day, actor);
+        return !outcome.Refused ? Results.LocalRedirect($"/accounts/{id}?done=end")
+            : outcome.Refusal[0].Field is null ? Refusals.Refused(outcome.Refusal, http)
+            : await Page(id, null, written, outcome.Refusal, read, actor, sessions, db, clock, http);
+    }
+
+    static async Task<IResult> EndSession(Guid id, Guid session, Sessions sessions, Actor actor, HttpContext http) =>
+        await sessions.End(id, session, actor) ? Results.LocalRedirect($"/accounts/{id}?done=session") : Refusals.Refused([Refusals.Missing()], http);
 
     /// <summary>Says what a move does, and asks whether it is to be done.</summary>
     static async Task<IResult> Ask(Guid id, string move, ReadAccounts read, Actor actor, TimeProvider clock, HttpContext http)

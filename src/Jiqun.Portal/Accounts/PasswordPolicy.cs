@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Identity;
 namespace Jiqun.Portal.Accounts;
 
 /// <summary>What a password must be. The words <c>password-help</c> say the same.</summary>
-sealed class PasswordPolicy : IPasswordValidator<Account>
+sealed class PasswordPolicy(Policies policies) : IPasswordValidator<Account>
 {
-    const int Shortest = 10, Longest = 200, Kinds = 3;
+    public const int Longest = 200;
 
     /// <summary>Those among the most common ones, here and elsewhere, that the other rules would let pass; capitals do not matter.</summary>
     static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
@@ -21,18 +21,19 @@ sealed class PasswordPolicy : IPasswordValidator<Account>
         "Woaini1314", "Woaini1314520", "Woaini520!", "Woaini5201314", "Zhongguo123", "Beijing2008", "Jiqun12345", "Jiqun@1234", "Jiqun@12345", "Jiqun123456",
     };
 
-    public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password)
+    public async Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password)
     {
-        var wrong = Wrong(user.UserName ?? "", password ?? "").ToArray();
-        return Task.FromResult(wrong.Length == 0 ? IdentityResult.Success : IdentityResult.Failed(wrong));
+        var wrong = Wrong(user.UserName ?? "", password ?? "", await policies.Now()).ToArray();
+        return wrong.Length == 0 ? IdentityResult.Success : IdentityResult.Failed(wrong);
     }
 
-    static IEnumerable<IdentityError> Wrong(string userName, string password)
+    /// <summary>Codes are names of words.</summary>
+    internal static IEnumerable<IdentityError> Wrong(string userName, string password, Policy policy)
     {
-        if (password.Length is < Shortest or > Longest)
-            yield return IdentityWords.Of("password-length", Shortest, Longest);
-        if (password.Select(KindOf).Distinct().Count() < Kinds)
-            yield return IdentityWords.Of("password-kinds");
+        if (password.Length < policy.PasswordLength || password.Length > Longest)
+            yield return IdentityWords.Of("password-length", policy.PasswordLength, Longest);
+        if (password.Select(KindOf).Distinct().Count() < policy.PasswordKinds)
+            yield return IdentityWords.Of("password-kinds", policy.PasswordKinds);
         if (userName.Length > 0 && password.Contains(userName, StringComparison.OrdinalIgnoreCase))
             yield return IdentityWords.Of("password-name");
         if (Common.Contains(password))
@@ -41,7 +42,7 @@ sealed class PasswordPolicy : IPasswordValidator<Account>
 
     static int KindOf(char c) => char.IsAsciiLetterUpper(c) ? 0 : char.IsAsciiLetterLower(c) ? 1 : char.IsAsciiDigit(c) ? 2 : 3;
 
-    /// <summary>A password of 16 characters that are not easily mistaken for each other: given to somebody who must change it.</summary>
+    /// <summary>A password of 16 characters, of four kinds, that are not easily mistaken for each other: given to somebody who must change it.</summary>
     public static string Temporary() =>
         $"{RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ", 4)}-{RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz", 6)}-{RandomNumberGenerator.GetString("23456789", 4)}";
 

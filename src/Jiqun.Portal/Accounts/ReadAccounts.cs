@@ -8,9 +8,11 @@ namespace Jiqun.Portal.Accounts;
 /// <param name="Organisation">Null for administrators and experts.</param>
 /// <param name="LockedUntil">May be past; null when it is not locked.</param>
 public sealed record AccountRow(
-    Guid Id, string UserName, string FullName, Role Role, string? Organisation, DateTimeOffset? LockedUntil, bool TwoFactor, bool MustChangePassword, bool Closed, DateTime CreatedAt)
+    Guid Id, string UserName, string FullName, Role Role, string? Organisation, DateTimeOffset? LockedUntil, bool TwoFactor, bool MustChangePassword, bool Closed, DateTime CreatedAt, DateOnly? EndsOn)
 {
     public bool IsLocked(DateTime now) => LockedUntil > now;
+
+    public bool HasEnded(DateTime now) => EndsOn < Beijing.DayOf(now);
 }
 
 /// <param name="Pages">At least 1.</param>
@@ -50,5 +52,5 @@ sealed class ReadAccounts(JiqunDb db, TimeProvider clock)
         join o in db.Organisations on a.OrganisationId equals o.Id into own
         from o in own.DefaultIfEmpty()
         orderby a.NormalizedUserName
-        select new AccountRow(a.Id, a.UserName!, a.FullName, a.Role, o == null ? null : o.Name, a.LockoutEnd, a.TwoFactorEnabled, a.MustChangePassword, a.Closed, a.CreatedAt);
+        select new AccountRow(a.Id, a.UserName!, a.FullName, a.Role, o == null ? null : o.Name, a.LockoutEnd, a.TwoFactorEnabled, a.MustChangePassword, a.Closed, a.CreatedAt, a.EndsOn);
 }

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 
 namespace Jiqun.Portal.Accounts;
@@ -40,27 +39,27 @@ static class SignInEndpoints
             StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
         };
 
-    static async Task<IResult> First(IFormCollection form, SignIn signIn, HttpContext http)
+    static async Task<IResult> First(IFormCollection form, SignIn signIn, Policies policies, HttpContext http)
     {
         var (name, @return, kept) = (form["name"].ToString(), form["return"].ToString(), Kept.In(form));
         var outcome = await signIn.Run(name, form["password"].ToString(), http);
         return outcome.Refused ? Page(@return, name, outcome.Refusal, kept)
             : outcome.Value.TwoFactorEnabled ? CodePage(@return, [], kept)
-            : Entered(outcome.Value, @return, kept);
+            : Entered(outcome.Value, @return, kept, await policies.Now());
     }
 
-    static async Task<IResult> Second(IFormCollection form, SignIn signIn, HttpContext http)
+    static async Task<IResult> Second(IFormCollection form, SignIn signIn, Policies policies, HttpContext http)
     {
         var (@return, kept) = (form["return"].ToString(), Kept.In(form));
         var outcome = await signIn.Code(form["code"].ToString(), http);
-        return !outcome.Refused ? Entered(outcome.Value, @return, kept)
+        return !outcome.Refused ? Entered(outcome.Value, @return, kept, await policies.Now())
             : outcome.Refusal[0].Code is "code-wrong" ? CodePage(@return, outcome.Refusal, kept)
             : Page(@return, "", outcome.Refusal, kept);
     }
 
-    static IResult Entered(Account account, string @return, Kept? kept) =>
+    static IResult Entered(Account account, string @return, Kept? kept, Policy policy) =>
         kept is null ? Results.LocalRedirect(LocalAddress.Of(@return))
-        : account.MustChangePassword ? OwnAccountEndpoints.PasswordPage(null, isForced: true, [], kept)
+        : account.MustChangePassword ? OwnAccountEndpoints.PasswordPage(null, isForced: true, [], kept, policy)
         : Continue(kept);
 
     public static IResult Continue(Kept kept) => new RazorComponentResult<ContinuePage>(new { Kept = kept });
@@ -70,7 +69,7 @@ static class SignInEndpoints
     {
         var http = context.HttpContext;
         if (AccountEndpoints.IsForScripts(http))
-            await Refusals.Answer(http, StatusCodes.Status401Unauthorized, "signed-out", Words.Of("signed-out"));
+            await Refusals.Answer(http, StatusCodes.Status401Unauthorized, "signed-out", Words.Of(http.Features.Get<NotLetIn>()?.Code ?? "signed-out"));
         else if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             context.Response.Redirect(context.RedirectUri);
         else if (!Kept.Allows(http))
@@ -102,9 +101,9 @@ static class SignInEndpoints
         return isSignedIn && await Kept.Of(http) is { Value: { } kept } ? Continue(kept) : null;
     }
 
-    static async Task<IResult> SignOut(Actor actor, SignInManager<Account> signIn, JiqunDb db, TimeProvider clock)
+    static async Task<IResult> SignOut(Actor actor, Sessions sessions, JiqunDb db, TimeProvider clock, HttpContext http)
     {
-        await signIn.SignOutAsync();
+        await sessions.Leave(http);
         db.Note(AuditAction.SignOut, actor.AccountId, actor.AccountId, clock.Now());
         await db.SaveChangesAsync();
         return Results.LocalRedirect("/sign-in");
@@ -114,22 +113,22 @@ static class SignInEndpoints
     static IResult Token(Actor actor, IAntiforgery antiforgery, HttpContext http) =>
         Results.Json(new { token = antiforgery.GetAndStoreTokens(http).RequestToken, accountId = actor.AccountId });
 
-    static async Task<IResult> Invitation(string secret, AcceptInvitation accept, HttpContext http) =>
-        await accept.Find(secret) is { } invitation ? InvitationPage(secret, invitation, "", "", []) : Closed(http);
+    static async Task<IResult> Invitation(string secret, AcceptInvitation accept, Policies policies, HttpContext http) =>
+        await accept.Find(secret) is { } invitation ? InvitationPage(secret, invitation, "", "", [], await policies.Now()) : Closed(http);
 
-    static RazorComponentResult<AcceptInvitationPage> InvitationPage(string secret, OpenInvitation invitation, string userName, string fullName, IReadOnlyList<Finding> findings) =>
-        new(new { Secret = secret, Invitation = invitation, UserName = userName, FullName = fullName, Findings = findings })
+    static RazorComponentResult<AcceptInvitationPage> InvitationPage(string secret, OpenInvitation invitation, string userName, string fullName, IReadOnlyList<Finding> findings, Policy policy) =>
+        new(new { Secret = secret, Invitation = invitation, UserName = userName, FullName = fullName, Findings = findings, Policy = policy })
         {
             StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK,
         };
 
-    static async Task<IResult> Accept(string secret, IFormCollection form, AcceptInvitation accept, HttpContext http)
+    static async Task<IResult> Accept(string secret, IFormCollection form, AcceptInvitation accept, Policies policies, HttpContext http)
     {
         if (await accept.Find(secret) is not { } invitation)
             return Closed(http);
         var (userName, fullName) = (form["userName"].ToString(), form["fullName"].ToString());
-        var outcome = await accept.Run(secret, userName, fullName, form["password"].ToString(), form["repeated"].ToString());
-        return outcome.Refused ? InvitationPage(secret, invitation, userName, fullName, outcome.Refusal) : Results.LocalRedirect("/");
+        var outcome = await accept.Run(secret, userName, fullName, form["password"].ToString(), form["repeated"].ToString(), http);
+        return outcome.Refused ? InvitationPage(secret, invitation, userName, fullName, outcome.Refusal, await policies.Now()) : Results.LocalRedirect("/");
     }
 
     static IResult Closed(HttpContext http) => Refusals.Refused([Finding.Error("missing", null, Words.Of("invitation-closed"))], http);

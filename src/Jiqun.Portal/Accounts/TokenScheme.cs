@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 namespace Jiqun.Portal.Accounts;
 
 /// <summary>Who asks through the API: <c>Authorization: Bearer jiqun_…</c>. Read anew from the database for every request, as for a session.</summary>
-sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, Database database, JiqunDb db, OpenEntry open, TimeProvider clock)
+sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, Database database, JiqunDb db, OpenEntry open, Policies policies, TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string Name = "token", ScopeClaim = "scope";
@@ -37,11 +37,17 @@ sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, I
         var (digest, now) = (AcceptInvitation.Digest(secret), clock.Now());
         var token = await db.AccessTokens.AsNoTracking().OpenAt(now).SingleOrDefaultAsync(t => t.SecretDigest == digest);
         var entry = Guid.TryParse(Context.GetRouteValue("id") as string, out var id) ? id : Guid.Empty;
-        if (token is null || await Asking.Of(database, token.AccountId, token.Stamp, entry) is not { } asking)
+        if (token is null || await Asking.Of(database, token.AccountId, token.Stamp, clock.Today(), Guid.Empty, entry) is not { } asking)
             return AuthenticateResult.Fail("Not a token that works.");
+        var policy = await policies.Now();
+        if (!policy.Admits(asking.Actor.Role, Context.Connection.RemoteIpAddress))
+        {
+            Context.Features.Set(new NotLetIn(NotLetIn.Address));
+            return AuthenticateResult.Fail("Not from this address.");
+        }
         if (!(now - token.UsedAt < Noted))
             await db.AccessTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.UsedAt, now));
-        Context.Features.Set(asking.Actor);
+        Context.Features.Set(asking.Actor.Under(policy));
         Context.Features.Set(new UsedToken(token.Id, secret));
         Origin.Current?.Token = token.Id;
         open.Ahead = (entry, asking.Entry);
@@ -53,6 +59,11 @@ sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, I
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (Context.Features.Get<NotLetIn>() is { } why)
+        {
+            await Refusals.Answer(Context, StatusCodes.Status403Forbidden, why.Code, Words.Of(why.Code));
+            return;
+        }
         Response.Headers.WWWAuthenticate = "Bearer";
         await Refusals.Answer(Context, StatusCodes.Status401Unauthorized, "token", Words.Of(Secret(Request) is null ? "api-token-none" : "api-token-wrong"));
     }

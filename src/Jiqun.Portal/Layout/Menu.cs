@@ -21,6 +21,7 @@ static class Menu
         {
             yield return ("/accounts", "menu-accounts");
             yield return ("/alarms", "menu-alarms");
+            yield return ("/policies", "menu-policies");
         }
         if (actor.Role is Role.AuditAdministrator)
             yield return ("/audit", "menu-audit");

@@ -28,7 +28,7 @@ sealed class ExpandOutbox(Database database, TimeProvider clock)
             return false;
         List<Mail> mails = [];
         foreach (var person in await Concerned(rows, db))
-            if (await Actor.Of(database, person.Id, person.SecurityStamp!) is { } actor)
+            if (await Actor.Of(database, person.Id, person.SecurityStamp!, clock.Today()) is { } actor)
                 mails.AddRange(await MailsTo(person, actor, rows, db, now));
 
         await using var together = await db.Database.BeginTransactionAsync();

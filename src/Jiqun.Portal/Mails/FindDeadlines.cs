@@ -29,7 +29,7 @@ sealed class FindDeadlines(Database database, ApprovalLibrary approvals, TimePro
                             select a).AsNoTracking().ToListAsync();
         foreach (var person in people.Where(p => p.Wants(MailSort.Deadline)))
         {
-            if (await Actor.Of(database, person.Id, person.SecurityStamp!) is not { } actor)
+            if (await Actor.Of(database, person.Id, person.SecurityStamp!, clock.Today()) is not { } actor)
                 continue;
             foreach (var (round, closesAt, waiting) in await Waiting.Near(db, courses, actor, now))
                 await Add(person.Id, round, closesAt, waiting.Urgency is Urgency.Near ? MailKind.ClosesSoon : MailKind.ClosesAtOnce, db, now);

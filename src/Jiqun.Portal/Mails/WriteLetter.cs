@@ -33,7 +33,7 @@ sealed class WriteLetter(Database database, IDataProtectionProvider keys, MailSe
     public async Task<Letter?> Run(Mail mail)
     {
         await using var db = database.Open();
-        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(a => a.Id == mail.AccountId) is not { } person || await Actor.Of(database, person.Id, person.SecurityStamp!) is not { } actor)
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(a => a.Id == mail.AccountId) is not { } person || await Actor.Of(database, person.Id, person.SecurityStamp!, clock.Today()) is not { } actor)
             return null;
         if (await In(Languages.Chinese, mail, person, actor, db) is not var (told, chinese) || await In(Languages.English, mail, person, actor, db) is not var (_, english))
             return null;

@@ -26,6 +26,12 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<FormerPassword> FormerPasswords => Set<FormerPassword>();
+
+    public DbSet<Policy> Policies => Set<Policy>();
+
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
     public DbSet<AnsweredRequest> AnsweredRequests => Set<AnsweredRequest>();

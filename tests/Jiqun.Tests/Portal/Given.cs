@@ -9,9 +9,9 @@ namespace Jiqun.Tests.Portal;
 static class Given
 {
     /// <summary>A member of this organisation, made up.</summary>
-    public static Actor MemberOf(Organisation organisation) => new(Guid.NewGuid(), "王", Role.Member, organisation.Id, organisation.Level, organisation.Path, organisation.Name, false);
+    public static Actor MemberOf(Organisation organisation) => new(Guid.NewGuid(), "王", Role.Member, organisation.Id, organisation.Level, organisation.Path, organisation.Name, false, HasTwoFactor: false);
 
-    public static Actor Administrator(Role role) => new(Guid.NewGuid(), "管", role, null, null, null, null, false);
+    public static Actor Administrator(Role role) => new(Guid.NewGuid(), "管", role, null, null, null, null, false, HasTwoFactor: false);
 
     /// <summary>Runs a use case as one request would: with services of its own, and in Chinese.</summary>
     public static async Task<TResult> Run<TUseCase, TResult>(this TestPortal portal, Func<TUseCase, Task<TResult>> run)

@@ -187,6 +187,9 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         "GET /account/two-factor", "POST /account/two-factor/begin", "POST /account/two-factor", "POST /account/two-factor/codes", "POST /account/two-factor/off",
         "GET /account/mail", "POST /account/mail", "POST /account/mail/address", "GET /account/mail/confirm/{secret}", "POST /account/mail/confirm/{secret}", "GET /api/account/mail", "PUT /api/account/mail",
         "GET /account/tokens", "POST /account/tokens", "POST /account/tokens/{id:guid}/withdraw",
+        "POST /account/sessions/{id:guid}/end", "POST /account/sessions/end-others",
+        "GET /policies", "POST /policies", "GET /api/policies", "PUT /api/policies",
+        "POST /accounts/{id:guid}/end", "POST /accounts/{id:guid}/sessions/{session:guid}/end", "PUT /api/accounts/{id:guid}/end", "DELETE /api/accounts/{id:guid}/sessions/{session:guid}",
         "GET /accounts", "GET /accounts/{id:guid}", "GET /accounts/{id:guid}/{move}", "POST /accounts/{id:guid}/{move}",
         "GET /api/accounts", "GET /api/accounts/{id:guid}", "POST /api/accounts/{id:guid}/{move}",
         "GET /invitations/new", "POST /invitations/new", "GET /invitations/{id:guid}/withdraw", "POST /invitations/{id:guid}/withdraw", "GET /invitations/{secret}", "POST /invitations/{secret}",
@@ -263,6 +266,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
     internal static string Filled(string pattern, Guid id, Guid? point = null, string step = "return") => pattern
         .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
         .Replace("{point:guid}", $"{point ?? Guid.NewGuid()}", StringComparison.Ordinal)
+        .Replace("{session:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{step}", step, StringComparison.Ordinal)
         .Replace("letter.{kind}", "letter.docx", StringComparison.Ordinal)
         .Replace("{kind}", "json", StringComparison.Ordinal)

@@ -38,6 +38,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Requests that the portal takes from one person's programs.</summary>
     public int ApiRequestsPerMinute { get; set; } = 10_000;
 
+    /// <summary>What counts until a security administrator sets something: the tests' administrators have no authenticator apps, and somebody may have many browsers.</summary>
+    public Policy Policy { get; set; } = new() { TwoFactorAdministrators = false, SessionsAtOnce = 10 };
+
     public ApprovalLibrary Approvals { get; set; } = ApprovalLibrary.Builtin;
 
     /// <summary>Whose electronic seals it believes; null for nobody's.</summary>
@@ -78,7 +81,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     public async Task Start()
     {
-        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, Approvals = Approvals, Authorities = Authorities, Mail = Mail });
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, InitialPolicy = Policy, Approvals = Approvals, Authorities = Authorities, Mail = Mail });
         Address = Running.Addresses.First();
     }
 
@@ -148,7 +151,7 @@ public sealed class TestPortal : IAsyncDisposable
     {
         await using var db = database.Open();
         var account = db.Users.Single(a => a.UserName == userName);
-        return (await Jiqun.Portal.Accounts.Actor.Of(Database, account.Id, account.SecurityStamp!))!;
+        return (await Jiqun.Portal.Accounts.Actor.Of(Database, account.Id, account.SecurityStamp!, DateOnly.FromDateTime(Clock.Time.UtcDateTime.AddHours(8))))!;
     }
 
     /// <summary>A browser in which nobody is signed in.</summary>

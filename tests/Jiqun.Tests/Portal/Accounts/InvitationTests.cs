@@ -30,7 +30,10 @@ public sealed class InvitationTests
         var link = new Uri(portal.FirstAdministratorLink!).AbsolutePath;
         Assert.Equal(HttpStatusCode.OK, (await browser.Get(link)).Status);
         var page = await Accept(browser, link);
-        Assert.Equal("/", page.Path);
+        Assert.Equal("/account/two-factor", page.Path);                    // administrators must have it before they do anything
+        await using (var settings = database.Open())
+            await settings.Users.ExecuteUpdateAsync(s => s.SetProperty(a => a.TwoFactorEnabled, true));
+        page = await browser.Get("/");
         Assert.Equal(3, page.Document.QuerySelectorAll(".next-steps li").Length);
         Assert.Empty(page.Document.QuerySelectorAll(".next-steps .badge"));
         Assert.Equal(HttpStatusCode.NotFound, (await browser.Get(link)).Status);                       // once

@@ -114,6 +114,10 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<DateOnly?>("EndsOn")
+                        .HasColumnType("date")
+                        .HasColumnName("ends_on");
+
                     b.Property<string>("FullName")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -152,6 +156,10 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
+                    b.Property<DateTime?>("PasswordAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("password_at");
+
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
                         .HasColumnName("password_hash");
@@ -174,6 +182,10 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("security_stamp");
 
+                    b.Property<DateTime?>("TemporaryUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("temporary_until");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("two_factor_enabled");
@@ -195,6 +207,36 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     b.HasIndex("OrganisationId");
 
                     b.ToTable("account", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.FormerPassword", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("former_password", (string)null);
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Accounts.Invitation", b =>
@@ -261,6 +303,125 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("invitation", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.Policy", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AdministratorRanges")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)")
+                        .HasColumnName("administrator_ranges");
+
+                    b.Property<int>("IdleMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("idle_minutes");
+
+                    b.Property<int>("LockAfter")
+                        .HasColumnType("integer")
+                        .HasColumnName("lock_after");
+
+                    b.Property<int>("LockMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("lock_minutes");
+
+                    b.Property<string>("OtherRanges")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)")
+                        .HasColumnName("other_ranges");
+
+                    b.Property<int>("PasswordDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_days");
+
+                    b.Property<int>("PasswordHistory")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_history");
+
+                    b.Property<int>("PasswordKinds")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_kinds");
+
+                    b.Property<int>("PasswordLength")
+                        .HasColumnType("integer")
+                        .HasColumnName("password_length");
+
+                    b.Property<int>("SessionHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("session_hours");
+
+                    b.Property<int>("SessionsAtOnce")
+                        .HasColumnType("integer")
+                        .HasColumnName("sessions_at_once");
+
+                    b.Property<bool>("TwoFactorAdministrators")
+                        .HasColumnType("boolean")
+                        .HasColumnName("two_factor_administrators");
+
+                    b.Property<bool>("TwoFactorReviewers")
+                        .HasColumnType("boolean")
+                        .HasColumnName("two_factor_reviewers");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("policy", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("Ended")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("ended");
+
+                    b.Property<bool>("IsPending")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_pending");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("session", (string)null);
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Alarms.Alarm", b =>
@@ -1668,6 +1829,15 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Jiqun.Portal.Accounts.FormerPassword", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Jiqun.Portal.Accounts.Invitation", b =>
                 {
                     b.HasOne("Jiqun.Portal.Accounts.Account", null)
@@ -1679,6 +1849,15 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.Session", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Alarms.Alarm", b =>

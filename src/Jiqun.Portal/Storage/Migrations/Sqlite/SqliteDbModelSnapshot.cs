@@ -109,6 +109,10 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<DateOnly?>("EndsOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ends_on");
+
                     b.Property<string>("FullName")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -147,6 +151,10 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
 
+                    b.Property<DateTime?>("PasswordAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("password_at");
+
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
@@ -169,6 +177,10 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
 
+                    b.Property<DateTime?>("TemporaryUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("temporary_until");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("two_factor_enabled");
@@ -190,6 +202,34 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                     b.HasIndex("OrganisationId");
 
                     b.ToTable("account", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.FormerPassword", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("former_password", (string)null);
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Accounts.Invitation", b =>
@@ -256,6 +296,125 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("invitation", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.Policy", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AdministratorRanges")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("administrator_ranges");
+
+                    b.Property<int>("IdleMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("idle_minutes");
+
+                    b.Property<int>("LockAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lock_after");
+
+                    b.Property<int>("LockMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lock_minutes");
+
+                    b.Property<string>("OtherRanges")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other_ranges");
+
+                    b.Property<int>("PasswordDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("password_days");
+
+                    b.Property<int>("PasswordHistory")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("password_history");
+
+                    b.Property<int>("PasswordKinds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("password_kinds");
+
+                    b.Property<int>("PasswordLength")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("password_length");
+
+                    b.Property<int>("SessionHours")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("session_hours");
+
+                    b.Property<int>("SessionsAtOnce")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sessions_at_once");
+
+                    b.Property<bool>("TwoFactorAdministrators")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("two_factor_administrators");
+
+                    b.Property<bool>("TwoFactorReviewers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("two_factor_reviewers");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("policy", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("Ended")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended");
+
+                    b.Property<bool>("IsPending")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_pending");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("session", (string)null);
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Alarms.Alarm", b =>
@@ -1653,6 +1812,15 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Jiqun.Portal.Accounts.FormerPassword", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Jiqun.Portal.Accounts.Invitation", b =>
                 {
                     b.HasOne("Jiqun.Portal.Accounts.Account", null)
@@ -1664,6 +1832,15 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("OrganisationId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Accounts.Session", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Alarms.Alarm", b =>
