@@ -58,7 +58,7 @@ sealed class Attempts(JiqunDb db, UserManager<Account> accounts, TimeProvider cl
     /// <summary>Locks an account that has no attempt left. False when it has one.</summary>
     async Task<bool> Lock(Account account)
     {
-        DateTimeOffset? until = clock.GetUtcNow() + LockedFor;
+        DateTimeOffset? until = clock.Now() + LockedFor;
         return await db.Users.Where(a => a.Id == account.Id && a.AccessFailedCount >= Most).ExecuteUpdateAsync(s => s.SetProperty(a => a.LockoutEnd, a => a.LockoutEnd ?? until)) > 0;
     }
 }

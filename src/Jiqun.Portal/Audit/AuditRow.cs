@@ -43,6 +43,7 @@ public enum AuditAction
     MailAddressAsked,
     MailAddressConfirmed,
     MailAddressRemoved,
+    BackupMade,
 }
 
 /// <summary>审计记录: who did what to what, and when. Appended by the transaction that does it; never changed.</summary>

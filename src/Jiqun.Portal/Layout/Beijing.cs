@@ -10,8 +10,12 @@ static class Beijing
     /// <summary>Browsers leave out seconds that are 0.</summary>
     static readonly string[] Inputs = ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
 
-    /// <summary>Present time in UTC.</summary>
-    public static DateTime Now(this TimeProvider clock) => clock.GetUtcNow().UtcDateTime;
+    /// <summary>Present time in UTC, in whole microseconds: PostgreSQL keeps no less, and a time is the same in both databases.</summary>
+    public static DateTime Now(this TimeProvider clock)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     public static DateOnly Today(this TimeProvider clock) => DayOf(clock.Now());
 
@@ -19,6 +23,12 @@ static class Beijing
 
     /// <summary>When this day begins, in UTC.</summary>
     public static DateTime Start(DateOnly day) => DateTime.SpecifyKind(day.ToDateTime(TimeOnly.MinValue) - Offset, DateTimeKind.Utc);
+
+    /// <summary>What a clock in Beijing shows.</summary>
+    public static DateTime Local(DateTime utc) => DateTime.SpecifyKind(utc + Offset, DateTimeKind.Unspecified);
+
+    /// <summary>When a clock in Beijing shows this.</summary>
+    public static DateTime Utc(DateTime local) => DateTime.SpecifyKind(local - Offset, DateTimeKind.Utc);
 
     /// <summary>2021-06-30 17:30:00.</summary>
     public static string Shown(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ namespace Jiqun.Tests.Portal;
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly string name = $"test_{Guid.NewGuid():N}";
-    readonly string? folder;
+    readonly string? folder, connection;
 
     /// <summary>One master key for all databases of the server.</summary>
     static readonly string KeyFile = MakeKey();
@@ -30,7 +30,8 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             var server = Environment.GetEnvironmentVariable("TEST_POSTGRES")
                 ?? throw new InvalidOperationException("No PostgreSQL server: export TEST_POSTGRES=\"$(tests/postgres start)\"");
-            Database = Database.OnServer(new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString(), KeyFile);
+            connection = new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString();
+            Database = Database.OnServer(connection, KeyFile);
         }
     }
 
@@ -44,6 +45,12 @@ public sealed class TestDatabase : IAsyncDisposable
         await made.Database.Migrate();
         return made;
     }
+
+    /// <summary>Without tables; on the server without being there at all.</summary>
+    public static TestDatabase Empty(string kind) => new(kind);
+
+    /// <summary>As <c>jiqun</c> takes it.</summary>
+    public string[] Options => folder is not null ? ["--data", folder] : ["--database", connection!];
 
     /// <summary>A context of one's own: what was saved, not what is tracked.</summary>
     public JiqunDb Open() => Database.Open();

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Jiqun.Portal.Backups;
+using Jiqun.Portal.Storage;
+
+namespace Jiqun.Cli;
+
+/// <summary><c>jiqun restore</c>: a backup, into an empty database.</summary>
+static class RestoreCommand
+{
+    public static Command Make()
+    {
+        var file = new Argument<string>("FILE");
+        file.Validators.Add(UsageMistakes.RefuseUnknownOptions);
+        var store = new StoreOptions();
+        var restore = new Command("restore") { file };
+        store.AddTo(restore);
+        restore.SetAction(async (given, _) =>
+        {
+            var path = given.GetValue(file)!;
+            if (store.KeyFile(given) is not { } keyFile)
+                return UsageMistakes.Refuse(Messages.Of("restore-key"));
+            var key = MasterKey.Read(keyFile);
+            var opened = store.Open(given);
+            if (opened.Refused)
+                return UsageMistakes.Refuse(opened.Refusal[0].Message);
+            await using var database = opened.Value;
+            var status = await BackupCommand.Told("restored", path, (progress, stop) => new RestoreBackup(database, key).Run(path, progress, stop));
+            if (status == ExitStatus.Fine)
+                Console.Error.WriteLine(Messages.Of("restored-serve", store.Named(given), Printable.Of(keyFile)));
+            return status;
+        });
+        return restore;
+    }
+}
