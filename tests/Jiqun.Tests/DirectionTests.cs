@@ -162,6 +162,7 @@ public sealed class DirectionTests
         "Notices → Approvals",                                                                           // what waits for whom
         "Storage → Mails", "Notices → Mails", "Accounts → Mails",                                        // their tables; what of a step is to be mailed; what a person wants
         "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices", "Mails → Approvals",                // to whom; what it tells
+        "Backups → Entries", "Backups → Evidence",                                                       // what has a digest is looked at after a restore
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal;
-using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Backups;
 using Jiqun.Portal.Entries;
@@ -160,7 +159,7 @@ public sealed class BackupTests
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 var saved = await portal.Save(entry, actor, new Wish(new Place("cluster.name"), $"集群{i}", version));
-                version = saved.Value!.Revision;
+                version = saved.Value!.Draft.Revision;
                 acknowledged[entry] = version;
             }
         }, Cancel)).ToList();
