@@ -43,24 +43,21 @@ public sealed class MakeBackup(Database database, TimeProvider clock)
             await using var db = database.Open();
             await database.BeginSnapshot(db);
             var header = BackupHeader.Of(NameOf(db.Database.GetMigrations().Last()), database.Key, now);
+            using var to = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);        // fails while another backup writes it
             try
             {
-                long length;
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(to.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                to.Write(header.ToBytes());
+                using var hidden = new SealedWriter(to, header.ContentKey(database.Key));
                 List<TableContent> tables;
-                using (var to = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-                {
-                    if (!OperatingSystem.IsWindows())
-                        File.SetUnixFileMode(to.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                    to.Write(header.ToBytes());
-                    using var hidden = new SealedWriter(to, header.ContentKey(database.Key));
-                    using (var plain = new BrotliStream(hidden, CompressionLevel.Fastest, leaveOpen: true))
-                        tables = Write(db, plain, progress, stop);
-                    hidden.Complete();
-                    length = to.Length;
-                    to.Flush(flushToDisk: true);
-                }
+                using (var plain = new BrotliStream(hidden, CompressionLevel.Fastest, leaveOpen: true))
+                    tables = Write(db, plain, progress, stop);
+                hidden.Complete();
+                to.Flush(flushToDisk: true);
+                made = new BackupSummary(tables.Count, tables.Sum(t => t.Rows), to.Length, Stopwatch.GetElapsedTime(began), now);
+                to.Dispose();
                 File.Move(part, file, overwrite: replace);
-                made = new BackupSummary(tables.Count, tables.Sum(t => t.Rows), length, Stopwatch.GetElapsedTime(began), now);
             }
             catch
             {
