@@ -62,7 +62,7 @@ static class AuditCommand
         }
     }
 
-    static void Print(TextWriter to, AuditVerdict verdict)
+    public static void Print(TextWriter to, AuditVerdict verdict)
     {
         foreach (var flaw in verdict.Flaws)
             to.WriteLine(Printable.Of($"{Messages.Of("error")}  {Messages.Of($"audit-{flaw.Kind}", flaw.What)}"));

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Jiqun.Cli;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
+using Jiqun.Portal.Backups;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 
@@ -12,7 +13,10 @@ Language.Use(Language.Of(Environment.GetEnvironmentVariable));
 // the reference data is read while the form and the first file are
 _ = Task.Run(static () => Divisions.All.Count + IndustryClasses.All.Count);
 
-var jiqun = new Command("jiqun") { CollectCommand.Make(), CheckCommand.Make(), BlankCommand.Make(), FillCommand.Make(), VerifyCommand.Make(), AuditCommand.Make(), ServeCommand.Make(), DemoCommand.Make() };
+var jiqun = new Command("jiqun")
+{
+    CollectCommand.Make(), CheckCommand.Make(), BlankCommand.Make(), FillCommand.Make(), VerifyCommand.Make(), AuditCommand.Make(), ServeCommand.Make(), DemoCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(),
+};
 jiqun.Options.Add(new HelpOption { Action = new PrintHelp() });
 jiqun.Options.Add(new VersionOption());
 
@@ -39,7 +43,7 @@ catch (PinnedFormException e)
     Console.Error.WriteLine($"jiqun: {e.Message}");
     return ExitStatus.Software;
 }
-catch (StartException e)
+catch (Exception e) when (e is StartException or BackupException)
 {
     Console.Error.WriteLine($"jiqun: {e.Message}");
     return ExitStatus.Found;

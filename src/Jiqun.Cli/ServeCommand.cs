@@ -2,6 +2,7 @@ using System.CommandLine;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal;
+using Jiqun.Portal.Backups;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Storage;
 
@@ -23,13 +24,17 @@ static class ServeCommand
         var mail = new Option<string?>("--mail");
         var from = new Option<string?>("--mail-from");
         var address = new Option<string?>("--address");
+        var backups = new Option<string?>("--backups");
+        var backupAt = new Option<string?>("--backup-at");
+        var backupKeep = new Option<string?>("--backup-keep");
         var command = new Command("serve") { urls };
         store.AddTo(command);
-        foreach (var option in (Option[])[trust, mail, from, address])
+        foreach (var option in (Option[])[trust, mail, from, address, backups, backupAt, backupKeep])
             command.Options.Add(option);
         command.SetAction(async (given, _) =>
         {
             var mails = MailSettings.Read(given.GetValue(mail), given.GetValue(from), given.GetValue(address), Environment.GetEnvironmentVariable(MailPassword));
+            var schedule = BackupSettings.Read(given.GetValue(backups), given.GetValue(backupAt), given.GetValue(backupKeep));
             var authorities = given.GetValue(trust) is { } folder ? Authorities.In(folder) : Authorities.None;
             if (authorities.Refused)
                 throw new StartException(string.Join('\n', authorities.Refusal.Select(f => f.Message)));
@@ -37,7 +42,7 @@ static class ServeCommand
             if (opened.Refused)
                 return UsageMistakes.Refuse(opened.Refusal[0].Message);
             await using var database = opened.Value;
-            return await Run(database, given.GetValue(urls)!, null, s => s with { Mail = mails, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
+            return await Run(database, given.GetValue(urls)!, null, s => s with { Mail = mails, Backups = schedule, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
         });
         return command;
     }

@@ -27,4 +27,18 @@ sealed class StoreOptions
             : connection is not null ? Database.OnServer(connection, keyFile ?? Path.Combine(DefaultFolder, MasterKey.FileName))
             : Database.InFolder(folder ?? DefaultFolder, keyFile);
     }
+
+    /// <summary>The same, for a command that makes no database.</summary>
+    /// <exception cref="StartException">There is none in the folder, or the connection cannot be used.</exception>
+    public Outcome<Database> OpenThere(ParseResult given)
+    {
+        var folder = given.GetValue(data) ?? DefaultFolder;
+        return given.GetValue(database) is null && !Database.IsIn(folder) ? throw new StartException(Messages.Of("no-database", folder)) : Open(given);
+    }
+
+    /// <summary>Null when it was not said.</summary>
+    public string? KeyFile(ParseResult given) => given.GetValue(key);
+
+    /// <summary>The option with which another command is about the same database, without secrets.</summary>
+    public string Named(ParseResult given) => given.GetValue(database) is null ? $"--data {Printable.Of(given.GetValue(data) ?? DefaultFolder)}" : "--database …";
 }

@@ -9,6 +9,7 @@ using Jiqun.Portal.Alarms;
 using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
+using Jiqun.Portal.Backups;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
@@ -52,6 +53,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 
     /// <summary>Null when no mail is sent.</summary>
     public MailSettings? Mail { get; init; }
+
+    /// <summary>Null when this portal makes no backups by itself.</summary>
+    public BackupSettings? Backups { get; init; }
 }
 
 /// <summary>The web application.</summary>
@@ -78,6 +82,7 @@ public static class Portal
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)     // whoever starts it is told why it does not start
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error)
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)     // of two people one is told; what nobody expects is logged where it ends
+            .AddFilter("jiqun.backup", LogLevel.Information)               // that one was made is worth a line a day
             .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings);
@@ -178,5 +183,6 @@ public static class Portal
         services.AddNotices();
         services.AddPersonalData();
         services.AddMails();
+        services.AddHostedService<ScheduledBackups>();
     }
 }

@@ -55,7 +55,7 @@ sealed class Attempts(JiqunDb db, UserManager<Account> accounts, Policies polici
     /// <summary>Locks an account that has no attempt left. False when it has one.</summary>
     async Task<bool> Lock(Account account, Policy policy)
     {
-        DateTimeOffset? until = clock.GetUtcNow() + policy.LockedFor;
+        DateTimeOffset? until = clock.Now() + policy.LockedFor;
         return await db.Users.Where(a => a.Id == account.Id && a.AccessFailedCount >= policy.LockAfter).ExecuteUpdateAsync(s => s.SetProperty(a => a.LockoutEnd, a => a.LockoutEnd ?? until)) > 0;
     }
 }

@@ -54,6 +54,7 @@ public enum AuditAction
     MailAddressAsked,
     MailAddressConfirmed,
     MailAddressRemoved,
+    BackupMade,
 }
 
 /// <summary>What came of it. The names are stored; they never change.</summary>

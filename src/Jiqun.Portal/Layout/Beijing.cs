@@ -26,6 +26,12 @@ static class Beijing
 
     public static TimeSpan TimeOfDay(DateTime utc) => (utc + Offset).TimeOfDay;
 
+    /// <summary>What a clock in Beijing shows.</summary>
+    public static DateTime Local(DateTime utc) => DateTime.SpecifyKind(utc + Offset, DateTimeKind.Unspecified);
+
+    /// <summary>When a clock in Beijing shows this.</summary>
+    public static DateTime Utc(DateTime local) => DateTime.SpecifyKind(local - Offset, DateTimeKind.Utc);
+
     /// <summary>2021-06-30 17:30:00.</summary>
     public static string Shown(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -81,9 +81,9 @@ public abstract class Database : IAsyncDisposable
             await db.Database.ExecuteSqlAsync($"INSERT INTO installation (id, key_id) VALUES (1, {own.Id}) ON CONFLICT (id) DO NOTHING");
             await Unlock(db, own);
         }
-        catch (Exception why) when (WhyUnusable(why) is { } words)
+        catch (Exception why) when (Unusable(why) is { } unusable)
         {
-            throw new StartException(Words.Of(words, Name, why.Message), why);
+            throw unusable;
         }
     }
 
@@ -101,9 +101,9 @@ public abstract class Database : IAsyncDisposable
                 throw new StartException(Words.Of("start-other-version", Name));
             await Unlock(db, MasterKey.Read(keyFile));
         }
-        catch (Exception why) when (WhyUnusable(why) is { } words)
+        catch (Exception why) when (Unusable(why) is { } unusable)
         {
-            throw new StartException(Words.Of(words, Name, why.Message), why);
+            throw unusable;
         }
     }
 
@@ -113,6 +113,9 @@ public abstract class Database : IAsyncDisposable
             throw new StartException(Words.Of("start-key-other", Name, keyFile, id, own.Id));
         key = own;
     }
+
+    /// <summary>Why the database cannot be used, and what to do. Null when something else is wrong.</summary>
+    internal StartException? Unusable(Exception why) => WhyUnusable(why) is { } words ? new StartException(Words.Of(words, Name, why.Message), why) : null;
 
     /// <summary>Name of the words that say why the database cannot be used. Null when something else is wrong.</summary>
     protected abstract string? WhyUnusable(Exception why);
@@ -154,6 +157,22 @@ public abstract class Database : IAsyncDisposable
 
     /// <summary>Clause of a question that takes hold of its rows, without those that somebody else has hold of.</summary>
     protected abstract string PassOver { get; }
+
+    /// <summary>Begins a transaction of the context in which an empty database is filled.</summary>
+    internal abstract Task BeginFilling(JiqunDb db);
+
+    /// <summary>Clause that has a text column ordered by its bytes.</summary>
+    internal abstract string ByBytes { get; }
+
+    /// <summary>Adds rows to a table, within the transaction of the context.</summary>
+    /// <param name="rows">Values in the order of the columns.</param>
+    internal abstract void Fill(JiqunDb db, Table table, IEnumerable<object?[]> rows);
+
+    /// <summary>The greatest number that the database itself gave to a row of the table, though that row may be gone. Null when it gave none.</summary>
+    internal abstract long? LastNumber(JiqunDb db, Table table);
+
+    /// <summary>Has the database go on with the next number.</summary>
+    internal abstract void GoOnAfter(JiqunDb db, Table table, long number);
 
     internal abstract void AddTo(IServiceCollection services);
 
@@ -199,6 +218,42 @@ sealed class SqliteDatabase : Database
     }
 
     protected override string PassOver => "";              // one process writes at a time
+
+    // without WAL all is written once; whoever serves it turns that on
+    internal override async Task BeginFilling(JiqunDb db)
+    {
+        await db.Database.OpenConnectionAsync();
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = DELETE");
+        await db.Database.UseTransactionAsync(((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction());
+        await db.Database.ExecuteSqlRawAsync("PRAGMA defer_foreign_keys = ON");
+    }
+
+    internal override string ByBytes => "";
+
+    internal override void Fill(JiqunDb db, Table table, IEnumerable<object?[]> rows)
+    {
+        using var command = db.Command($"INSERT INTO \"{table.Name}\" ({string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""))}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"${i}"))})");
+        for (var i = 0; i < table.Columns.Count; i++)
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+                command.Parameters[i].Value = row[i] ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    internal override long? LastNumber(JiqunDb db, Table table)
+    {
+        using var command = db.Command($"SELECT seq FROM sqlite_sequence WHERE name = '{table.Name}'");
+        return (long?)command.ExecuteScalar();
+    }
+
+    internal override void GoOnAfter(JiqunDb db, Table table, long number)
+    {
+        using var command = db.Command($"DELETE FROM sqlite_sequence WHERE name = '{table.Name}'; INSERT INTO sqlite_sequence (name, seq) VALUES ('{table.Name}', {number})");
+        command.ExecuteNonQuery();
+    }
 
     public override Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class
@@ -285,11 +340,69 @@ sealed class PostgresDatabase : Database
     {
         var db = Open();
         await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        await db.Database.ExecuteSqlRawAsync("SET TRANSACTION READ ONLY", cancel);
         await db.Installations.AnyAsync(cancel);
         return db;
     }
 
     protected override string PassOver => "FOR UPDATE SKIP LOCKED";
+
+    internal override Task BeginFilling(JiqunDb db) => db.Database.BeginTransactionAsync();
+
+    internal override string ByBytes => " COLLATE \"C\"";
+
+    internal override void Fill(JiqunDb db, Table table, IEnumerable<object?[]> rows)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        using var import = connection.BeginBinaryImport($"COPY \"{table.Name}\" ({string.Join(", ", table.Columns.Select(c => $"\"{c.Name}\""))}) FROM STDIN (FORMAT BINARY)");
+        import.Timeout = TimeSpan.FromDays(1);             // foreign keys are looked at in the end
+        foreach (var row in rows)
+        {
+            import.StartRow();
+            foreach (var value in row)
+                Write(import, value);
+        }
+        import.Complete();
+    }
+
+    static void Write(NpgsqlBinaryImporter import, object? value)
+    {
+        switch (value)
+        {
+            case null: import.WriteNull(); break;
+            case string text: import.Write(text); break;
+            case int number: import.Write(number); break;
+            case long number: import.Write(number); break;
+            case bool isSo: import.Write(isSo); break;
+            case Guid id: import.Write(id); break;
+            case byte[] bytes: import.Write(bytes); break;
+            case DateOnly day: import.Write(day); break;
+            case DateTime time: import.Write(time); break;
+            case DateTimeOffset time: import.Write(time); break;
+            default: throw new ArgumentException($"No such value is written: {value.GetType()}.");
+        }
+    }
+
+    internal override long? LastNumber(JiqunDb db, Table table)
+    {
+        if (Sequence(db, table) is not { } sequence)
+            return null;
+        using var command = db.Command($"SELECT last_value FROM {sequence} WHERE is_called");
+        return (long?)command.ExecuteScalar();
+    }
+
+    internal override void GoOnAfter(JiqunDb db, Table table, long number)
+    {
+        using var command = db.Command($"SELECT setval('{Sequence(db, table)}', {number})");
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Name, in quotation marks where it needs them, of what gives numbers to the rows. Null when nothing does.</summary>
+    static string? Sequence(JiqunDb db, Table table)
+    {
+        using var command = db.Command($"SELECT pg_get_serial_sequence('\"{table.Name}\"', '{table.Key[0]}')");
+        return command.ExecuteScalar() as string;
+    }
 
     public override async Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
         where T : class

@@ -37,5 +37,11 @@ static class Metrics
     /// <summary>Mails that are still to be sent, of all processes together.</summary>
     public static readonly Gauge<long> MailsWaiting = Meter.CreateGauge<long>("jiqun.mails.waiting", "{mail}");
 
+    /// <summary>Backups that are in their place.</summary>
+    public static readonly Counter<long> Backups = Meter.CreateCounter<long>("jiqun.backups", "{backup}");
+
+    /// <summary>When the last backup of the schedule was made, in seconds since 1970.</summary>
+    public static readonly Gauge<long> LastBackup = Meter.CreateGauge<long>("jiqun.backup.last", "s");
+
     public static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Jiqun.Portal.Storage;
 
@@ -9,6 +11,19 @@ public readonly record struct Statement(string Sql, params object[] Values);
 /// <param name="Rows">Values in the order of the columns, at least one row; null is not among them.</param>
 /// <param name="Otherwise">What to do where a row stands already, as an ON CONFLICT clause; empty when that cannot be.</param>
 public sealed record Insertion(string Table, string[] Columns, IReadOnlyList<object[]> Rows, string Otherwise = "");
+
+static class Commands
+{
+    /// <summary>A command of the context's connection, within its transaction, that may take as long as it takes.</summary>
+    public static DbCommand Command(this JiqunDb db, string sql)
+    {
+        var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        command.CommandTimeout = 0;
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        return command;
+    }
+}
 
 static class RowReading
 {

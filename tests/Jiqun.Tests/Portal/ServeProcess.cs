@@ -107,7 +107,7 @@ sealed class ServeProcess : IDisposable
     public static Task<ServeProcess> Start(string folder, string[] options, params (string Name, string Value)[] variables) => Serve(folder, ["--data", folder, .. options], variables);
 
     /// <summary>On a database of a test.</summary>
-    public static Task<ServeProcess> On(TestDatabase database) => Serve(Path.GetTempPath(), database.Options);
+    public static Task<ServeProcess> On(TestDatabase database) => Serve(Path.GetTempPath(), [.. database.Options, "--key", database.KeyFile]);
 
     static async Task<ServeProcess> Serve(string folder, string[] options, params (string Name, string Value)[] variables)
     {

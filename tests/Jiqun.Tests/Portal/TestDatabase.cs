@@ -7,11 +7,10 @@ namespace Jiqun.Tests.Portal;
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly string name = $"test_{Guid.NewGuid():N}";
-    readonly string? folder;
-    readonly string? server;
+    readonly string? folder, server, connection;
 
     /// <summary>One master key for all databases of the server.</summary>
-    static readonly string KeyFile = MakeKey();
+    static readonly string ServerKey = MakeKey();
 
     static string MakeKey()
     {
@@ -32,14 +31,10 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             server = Environment.GetEnvironmentVariable("TEST_POSTGRES")
                 ?? throw new InvalidOperationException("No PostgreSQL server: export TEST_POSTGRES=\"$(tests/postgres start)\"");
-            Database = Database.OnServer(Connection, KeyFile);
+            connection = new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString();
+            Database = Database.OnServer(connection, ServerKey);
         }
     }
-
-    /// <summary>With which the program finds it.</summary>
-    public string[] Options => folder is null ? ["--database", Connection, "--key", KeyFile] : ["--data", folder];
-
-    string Connection => new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString();
 
     public static TheoryData<string> Kinds => ["sqlite", "postgres"];
 
@@ -70,6 +65,14 @@ public sealed class TestDatabase : IAsyncDisposable
         return copy;
     }
 
+    /// <summary>Without tables; on the server without being there at all.</summary>
+    public static TestDatabase Empty(string kind) => new(kind);
+
+    /// <summary>As <c>jiqun</c> takes it.</summary>
+    public string[] Options => folder is not null ? ["--data", folder] : ["--database", connection!];
+
+    public string KeyFile => folder is null ? ServerKey : Path.Combine(folder, MasterKey.FileName);
+
     /// <summary>A context of one's own: what was saved, not what is tracked.</summary>
     public JiqunDb Open() => Database.Open();
 
@@ -77,7 +80,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await Database.DisposeAsync();
         if (folder is null)
-            await OnServer($"DROP DATABASE {name} WITH (FORCE)");
+            await OnServer($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         else
             Directory.Delete(folder, recursive: true);
     }

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using CsCheck;
+using Jiqun.Portal.Backups;
+
+namespace Jiqun.Tests.Portal.Backups;
+
+public sealed class SealedTests
+{
+    const int Chunk = Sealed.ChunkLength + Sealed.TagLength;
+
+    static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
+
+    static byte[] Seal(byte[] plain)
+    {
+        using var file = new MemoryStream();
+        using var writer = new SealedWriter(file, Key);
+        writer.Write(plain);
+        writer.Complete();
+        return file.ToArray();
+    }
+
+    static byte[] Open(byte[] hidden, byte[]? key = null)
+    {
+        using var reader = new SealedReader(new MemoryStream(hidden), key ?? Key);
+        using var plain = new MemoryStream();
+        reader.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    static byte[] Random(int length, int seed = 1)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    static void IsRefused(byte[] hidden, byte[]? key = null) => Assert.Throws<AuthenticationTagMismatchException>(() => { Open(hidden, key); });
+
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(Sealed.ChunkLength - 1), InlineData(Sealed.ChunkLength), InlineData(Sealed.ChunkLength + 1), InlineData(3 * Sealed.ChunkLength + 12345)]
+    public void What_was_written_is_read(int length)
+    {
+        var plain = Random(length);
+        var hidden = Seal(plain);
+        Assert.Equal(plain, Open(hidden));
+        Assert.Equal(length + Sealed.TagLength * Math.Max(1, (length + Sealed.ChunkLength - 1) / Sealed.ChunkLength), hidden.Length);
+        IsRefused(hidden, RandomNumberGenerator.GetBytes(32));
+    }
+
+    [Fact]
+    public void One_changed_bit_is_found()
+    {
+        var hidden = Seal(Random(2 * Sealed.ChunkLength + 1000));
+        Gen.Int[0, hidden.Length - 1].Select(Gen.Int[0, 7]).Sample((at, bit) =>
+        {
+            hidden[at] ^= (byte)(1 << bit);
+            IsRefused(hidden);
+            hidden[at] ^= (byte)(1 << bit);
+        }, iter: 60, threads: 1);
+    }
+
+    [Fact]
+    public void An_end_that_is_none_is_found()
+    {
+        var hidden = Seal(Random(2 * Sealed.ChunkLength + 1000));
+        foreach (var length in (int[])[0, 1, Sealed.TagLength, 1000, Chunk - 1, Chunk, Chunk + 1, 2 * Chunk - 1, 2 * Chunk, 2 * Chunk + 1, 2 * Chunk + Sealed.TagLength, hidden.Length - 1])
+            IsRefused(hidden[..length]);
+        foreach (var more in (int[])[1, Sealed.TagLength, 5000, Chunk, 2 * Chunk])
+            IsRefused([.. hidden, .. Random(more, 2)]);
+        IsRefused([.. hidden, .. hidden]);
+        IsRefused([.. hidden, .. hidden[^(1000 + Sealed.TagLength)..]]);
+    }
+
+    [Fact]
+    public void Chunks_elsewhere_are_found()
+    {
+        var hidden = Seal(Random(3 * Sealed.ChunkLength));
+        byte[] Part(int number) => hidden[(number * Chunk)..((number + 1) * Chunk)];
+        Assert.Equal(3 * Chunk, hidden.Length);
+        IsRefused([.. Part(1), .. Part(0), .. Part(2)]);
+        IsRefused([.. Part(0), .. Part(2), .. Part(1)]);
+        IsRefused([.. Part(0), .. Part(2)]);
+        IsRefused([.. Part(0), .. Part(0), .. Part(1), .. Part(2)]);
+        Assert.Equal(3 * Sealed.ChunkLength, Open([.. Part(0), .. Part(1), .. Part(2)]).Length);
+    }
+
+    [Fact]
+    public void What_was_not_completed_is_found()
+    {
+        using var file = new MemoryStream();
+        using (var writer = new SealedWriter(file, Key))
+            writer.Write(Random(2 * Sealed.ChunkLength + 1));
+        Assert.Equal(2 * Chunk, file.Length);
+        IsRefused(file.ToArray());
+    }
+}
