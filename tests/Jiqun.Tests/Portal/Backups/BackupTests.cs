@@ -200,10 +200,8 @@ public sealed class BackupTests
         Assert.False((await portal.Submit(entry.Id, Guid.NewGuid())).Refused);
         using var before = await portal.Browser("promoter");
         var contact = TestEntries.Answers()["government.contact"];
-        var beforePage = await before.Get($"/entries/{entry.Id}");
-        if (beforePage.Document.QuerySelector("form[action$='/contacts']") is { } maskedbefore)
-            beforePage = await before.Post(maskedbefore.GetAttribute("action")!);
-        Assert.Contains(contact, beforePage.Text, StringComparison.Ordinal);
+        await before.Get($"/entries/{entry.Id}");
+        Assert.Contains(contact, (await before.Post(before.Page.Document.QuerySelector("form[action$='/contacts']")!.GetAttribute("action")!)).Text, StringComparison.Ordinal);
         await new MakeBackup(portal.Database, TimeProvider.System).Run(folder["b"], false, null, Cancel);
 
         await using var target = TestDatabase.Empty(to);
@@ -214,10 +212,8 @@ public sealed class BackupTests
         using var browser = new TestBrowser(running.Addresses.First());
         await browser.Get("/sign-in");
         Assert.Equal("/", (await browser.Post("/sign-in", ("name", "promoter"), ("password", TestPortal.Password), ("return", "/"))).Path);
-        var browserPage = await browser.Get($"/entries/{entry.Id}");
-        if (browserPage.Document.QuerySelector("form[action$='/contacts']") is { } maskedbrowser)
-            browserPage = await browser.Post(maskedbrowser.GetAttribute("action")!);
-        Assert.Contains(contact, browserPage.Text, StringComparison.Ordinal);
+        await browser.Get($"/entries/{entry.Id}");
+        Assert.Contains(contact, (await browser.Post(browser.Page.Document.QuerySelector("form[action$='/contacts']")!.GetAttribute("action")!)).Text, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
