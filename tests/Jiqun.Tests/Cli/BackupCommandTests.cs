@@ -89,7 +89,7 @@ public sealed class BackupCommandTests
         using var folder = new TestFolder();
         using var data = await Big();
         var start = JiqunProcess.Start("en_US.UTF-8", folder.Path, "backup", "b", "--data", data.Path);
-        using var process = Process.Start(Limited(start, kilobytes: 1024))!;
+        using var process = Process.Start(Limited(start, kilobytes: 512))!;
         var said = await process.StandardError.ReadToEndAsync(Cancel);
         await process.WaitForExitAsync(Cancel);
         Assert.Equal(1, process.ExitCode);
@@ -110,7 +110,7 @@ public sealed class BackupCommandTests
         await using (var other = TestDatabase.Empty(kind))
             Assert.Equal(0, Run(folder, ["restore", "b", .. other.Options, "--key", key]).Status);
         var dice = new Random(1);
-        for (var kill = 0; kill < 6; kill++)
+        for (var kill = 0; kill < 4; kill++)
         {
             using var process = Process.Start(JiqunProcess.Start("en_US.UTF-8", folder.Path, ["restore", "b", .. target.Options, "--key", key]))!;
             await Task.Delay(whole.Elapsed * (0.3 + 0.6 * dice.NextDouble()), Cancel);
@@ -126,9 +126,9 @@ public sealed class BackupCommandTests
         Assert.Equal(Rows, db.Audit.Count());                   // all, or it would not have said so
     }
 
-    const int Rows = 30_000;
+    const int Rows = 12_000;
 
-    /// <summary>A database whose backup is of several megabytes.</summary>
+    /// <summary>A database whose backup is of more than a megabyte.</summary>
     static async Task<ServeFolder> Big()
     {
         var data = await ServeFolder.With(1);
