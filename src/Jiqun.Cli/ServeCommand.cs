@@ -2,6 +2,7 @@ using System.CommandLine;
 using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Storage;
 
@@ -20,16 +21,18 @@ static class ServeCommand
         var urls = new Option<string>("--urls") { DefaultValueFactory = _ => DefaultUrl };
         var store = new StoreOptions();
         var trust = new Option<string?>("--trust");
+        var scan = new Option<string?>("--scan");
         var mail = new Option<string?>("--mail");
         var from = new Option<string?>("--mail-from");
         var address = new Option<string?>("--address");
         var command = new Command("serve") { urls };
         store.AddTo(command);
-        foreach (var option in (Option[])[trust, mail, from, address])
+        foreach (var option in (Option[])[trust, scan, mail, from, address])
             command.Options.Add(option);
         command.SetAction(async (given, _) =>
         {
             var mails = MailSettings.Read(given.GetValue(mail), given.GetValue(from), given.GetValue(address), Environment.GetEnvironmentVariable(MailPassword));
+            var scanner = VirusScanner.Read(given.GetValue(scan));
             var authorities = given.GetValue(trust) is { } folder ? Authorities.In(folder) : Authorities.None;
             if (authorities.Refused)
                 throw new StartException(string.Join('\n', authorities.Refusal.Select(f => f.Message)));
@@ -37,7 +40,7 @@ static class ServeCommand
             if (opened.Refused)
                 return UsageMistakes.Refuse(opened.Refusal[0].Message);
             await using var database = opened.Value;
-            return await Run(database, given.GetValue(urls)!, null, s => s with { Mail = mails, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
+            return await Run(database, given.GetValue(urls)!, null, s => s with { Mail = mails, Scanner = scanner, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
         });
         return command;
     }

@@ -44,6 +44,7 @@ public enum AuditAction
     MailAddressAsked,
     MailAddressConfirmed,
     MailAddressRemoved,
+    UploadRefused,
 }
 
 /// <summary>What came of it. The names are stored; they never change.</summary>

@@ -37,5 +37,8 @@ static class Metrics
     /// <summary>Mails that are still to be sent, of all processes together.</summary>
     public static readonly Gauge<long> MailsWaiting = Meter.CreateGauge<long>("jiqun.mails.waiting", "{mail}");
 
+    /// <summary>Uploads that were not taken because of what is, or may be, in them, by <see cref="Kind"/>.</summary>
+    public static readonly Counter<long> UploadsRefused = Meter.CreateCounter<long>("jiqun.uploads.refused", "{file}");
+
     public static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 }
