@@ -3,6 +3,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Documents.Pdf.Signatures;
 using Jiqun.Portal;
 using Jiqun.Portal.Backups;
+using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Storage;
 
@@ -21,6 +22,7 @@ static class ServeCommand
         var urls = new Option<string>("--urls") { DefaultValueFactory = _ => DefaultUrl };
         var store = new StoreOptions();
         var trust = new Option<string?>("--trust");
+        var scan = new Option<string?>("--scan");
         var mail = new Option<string?>("--mail");
         var from = new Option<string?>("--mail-from");
         var address = new Option<string?>("--address");
@@ -29,12 +31,13 @@ static class ServeCommand
         var backupKeep = new Option<string?>("--backup-keep");
         var command = new Command("serve") { urls };
         store.AddTo(command);
-        foreach (var option in (Option[])[trust, mail, from, address, backups, backupAt, backupKeep])
+        foreach (var option in (Option[])[trust, scan, mail, from, address, backups, backupAt, backupKeep])
             command.Options.Add(option);
         command.SetAction(async (given, _) =>
         {
             var mails = MailSettings.Read(given.GetValue(mail), given.GetValue(from), given.GetValue(address), Environment.GetEnvironmentVariable(MailPassword));
             var schedule = BackupSettings.Read(given.GetValue(backups), given.GetValue(backupAt), given.GetValue(backupKeep));
+            var scanner = VirusScanner.Read(given.GetValue(scan));
             var authorities = given.GetValue(trust) is { } folder ? Authorities.In(folder) : Authorities.None;
             if (authorities.Refused)
                 throw new StartException(string.Join('\n', authorities.Refusal.Select(f => f.Message)));
@@ -42,7 +45,7 @@ static class ServeCommand
             if (opened.Refused)
                 return UsageMistakes.Refuse(opened.Refusal[0].Message);
             await using var database = opened.Value;
-            return await Run(database, given.GetValue(urls)!, null, s => s with { Mail = mails, Backups = schedule, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
+            return await Run(database, given.GetValue(urls)!, null, s => s with { Mail = mails, Backups = schedule, Scanner = scanner, Authorities = given.GetValue(trust) is null ? null : authorities.Value });
         });
         return command;
     }

@@ -17,6 +17,7 @@ using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Jiqun.Portal;
 
@@ -142,7 +143,7 @@ public sealed class Demo
         var fonts = InstalledFonts.Find();
         using var files = new FilledFiles();
         var (take, recommend) = (new TakeStep(db, open, courses), new Recommend(db, open, courses, submissions));
-        var give = new GiveOpinion(db, open, submissions, courses, new EntryDocuments(fonts), files, new SealChecks(null, null), clock);
+        var give = new GiveOpinion(db, open, submissions, courses, new EntryDocuments(fonts), files, new JudgeUpload(db, settings, clock, NullLogger<JudgeUpload>.Instance), new SealChecks(null, null), clock);
         clock.Time = new DateTimeOffset(now.AddDays(-1));
         foreach (var (entry, place) in entries.Select((e, i) => (e, i)))
         {

@@ -51,6 +51,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
     /// <summary>How often a minute the programs of one person may ask.</summary>
     public int ApiRequestsPerMinute { get; init; } = 600;
 
+    /// <summary>What every uploaded file is shown to before it is taken; null where files are taken unscanned.</summary>
+    public VirusScanner? Scanner { get; init; }
+
     /// <summary>Null when no mail is sent.</summary>
     public MailSettings? Mail { get; init; }
 

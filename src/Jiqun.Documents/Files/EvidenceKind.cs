@@ -50,6 +50,17 @@ public static class EvidenceKinds
         };
     }
 
+    /// <summary>How names of such files end, the usual ending first.</summary>
+    public static string[] Endings(EvidenceKind kind) => kind switch
+    {
+        EvidenceKind.Pdf => [".pdf"],
+        EvidenceKind.Jpeg => [".jpg", ".jpeg", ".jpe", ".jfif"],
+        EvidenceKind.Png => [".png"],
+        EvidenceKind.Word => [".docx"],
+        EvidenceKind.Spreadsheet => [".xlsx"],
+        EvidenceKind.OldWord => [".doc", ".wps"],
+    };
+
     /// <summary>By its header: a picture is never unpacked here.</summary>
     static Outcome<EvidenceKind> OfImage(Stream file)
     {

@@ -25,7 +25,7 @@ public sealed record OpinionDesk(Submitted Submitted, Course Course, ApprovalSte
 public sealed record SealChecks(Authorities? Authorities, ScannedCodes? Codes);
 
 /// <summary>政府意见与盖章: an office writes its opinion on a submission, takes the document away to be sealed, and brings it back; with that the step is taken.</summary>
-sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions, ReadCourse courses, EntryDocuments documents, FilledFiles files, SealChecks checks, TimeProvider clock)
+sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions, ReadCourse courses, EntryDocuments documents, FilledFiles files, JudgeUpload judge, SealChecks checks, TimeProvider clock)
 {
     /// <summary>Characters, in UTF-16 units.</summary>
     public const int LongestText = 4000;
@@ -145,9 +145,9 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
             return Finding.Error("opinion-first", null, Words.Of("opinion-first"));
         if (content.Length > LargestFile)
             return Finding.Error("evidence-large", "file", Words.Of("evidence-large", LargestFile >> 20));
-        var kind = EvidenceKinds.Of(content);
+        var kind = await judge.Run(content, submission, actor, cancel);
         if (kind.Refused)
-            return kind.Refusal.ToList();
+            return kind.Refusal.Select(f => f with { Field = "file" }).ToList();
         if (kind.Value is not (EvidenceKind.Pdf or EvidenceKind.Jpeg or EvidenceKind.Png))
             return Finding.Error("seal-kind", "file", Words.Of("seal-kind"));
         var seal = await Told(looked.Value.Submitted.Submission, opinion, kind.Value, content, cancel);
@@ -157,7 +157,7 @@ sealed class GiveOpinion(JiqunDb db, OpenEntry open, ReadSubmission submissions,
         return await Seal(submission, request, opinion.Version, seal.Value, actor, async fresh =>
         {
             await db.Keep(digest, content, cancel);
-            (fresh.File, fresh.FileName, fresh.FileKind) = (digest, PlainName.OfFile(name), kind.Value);
+            (fresh.File, fresh.FileName, fresh.FileKind) = (digest, PlainName.OfFile(name, EvidenceKinds.Endings(kind.Value)), kind.Value);
         });
     }
 

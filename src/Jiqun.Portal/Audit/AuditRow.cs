@@ -55,6 +55,7 @@ public enum AuditAction
     MailAddressConfirmed,
     MailAddressRemoved,
     BackupMade,
+    UploadRefused,
 }
 
 /// <summary>What came of it. The names are stored; they never change.</summary>

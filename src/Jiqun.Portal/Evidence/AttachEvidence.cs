@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Evidence;
 
 /// <summary>Adds a file to a draft, puts one away, and takes it out again. Each is a change of the entry: a submission under way begins anew.</summary>
-sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
+sealed class AttachEvidence(JiqunDb db, OpenEntry open, JudgeUpload judge, FilledFiles filled, TimeProvider clock)
 {
     /// <summary>Bytes of one file; files of one entry, and bytes of them together, those put away among them.</summary>
     public const long LargestFile = 50 << 20, LargestTogether = 500 << 20;
@@ -21,10 +21,10 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
 
     /// <param name="field">Empty for the entry as a whole.</param>
     /// <param name="content">Seekable.</param>
-    /// <param name="isOrigin">It is a filled form, from which answers are taken.</param>
+    /// <param name="isOrigin">It is a filled form, from which answers are taken: what is not this form is not kept.</param>
     public async Task<Outcome<EvidenceFile>> Run(Guid entryId, string field, string name, Stream content, bool isOrigin, Actor actor, CancellationToken cancel)
     {
-        if (await open.Run(entryId, actor) is not { } entry)
+        if (await (isOrigin ? open.Own(entryId, actor) : open.Run(entryId, actor)) is not { } entry)
             return Refusals.Missing();
         var now = clock.Now();
         if (entry.WhyFixed(actor, now) is { } fixed_)
@@ -33,13 +33,15 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
             return Finding.Error("unknown-field", null, Words.Of("unknown-field", field));
         if (content.Length > LargestFile)
             return Finding.Error("evidence-large", null, Words.Of("evidence-large", LargestFile >> 20));
-        var kind = EvidenceKinds.Of(content);
+        var kind = await judge.Run(content, entryId, actor, cancel);
         if (kind.Refused)
             return kind.Refusal[0];
         if (isOrigin && kind.Value is not (EvidenceKind.Word or EvidenceKind.OldWord))
             return Finding.Error("evidence-kind", null, Words.Of("evidence-no-form"));
         if (!isOrigin && kind.Value is EvidenceKind.OldWord)
             return Finding.Error("evidence-kind", null, Words.Of("evidence-old-word"));
+        if (isOrigin && await filled.Read(open.FormOf(entry), kind.Value, content, clock.Today(), cancel) is { Refused: true, Refusal: var unread })
+            return unread.ToList();
 
         var digest = await Blobs.Digest(content, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -54,7 +56,7 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, TimeProvider clock)
             Id = Guid.CreateVersion7(now),
             EntryId = entryId,
             Field = field,
-            Name = PlainName.OfFile(name),
+            Name = PlainName.OfFile(name, EvidenceKinds.Endings(kind.Value)),
             Kind = kind.Value,
             Digest = digest,
             Size = content.Length,

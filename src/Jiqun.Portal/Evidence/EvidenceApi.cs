@@ -43,10 +43,10 @@ static class EvidenceApi
         return await Answer(await attach.Run(id, field ?? "", name, content, isOrigin: false, actor, http.RequestAborted), isNew: true, db, http);
     }
 
-    static async Task<IResult> Upload(Guid id, string name, UploadForm upload, FromFile from, Actor actor, HttpContext http)
+    static async Task<IResult> Upload(Guid id, string name, AttachEvidence attach, FromFile from, Actor actor, HttpContext http)
     {
         await using var content = await Body(http);
-        var outcome = await upload.Run(id, name, content, actor, http.RequestAborted);
+        var outcome = await attach.Run(id, "", name, content, isOrigin: true, actor, http.RequestAborted);
         if (outcome.Refused)
             return Refusals.Refused(outcome.Refusal, http);
         var looked = await from.Look(outcome.Value.Id, actor, http.RequestAborted);

@@ -21,7 +21,7 @@ static class EvidenceEndpoints
     /// <summary>A file with what a form has around it.</summary>
     internal static readonly LargestBody Upload = new(AttachEvidence.LargestFile + 64 * 1024);
 
-    public static void AddEvidence(this IServiceCollection services) => services.AddSingleton<FilledFiles>().AddScoped<AttachEvidence>().AddScoped<UploadForm>().AddScoped<FromFile>();
+    public static void AddEvidence(this IServiceCollection services) => services.AddSingleton<FilledFiles>().AddScoped<JudgeUpload>().AddScoped<AttachEvidence>().AddScoped<FromFile>();
 
     public static void MapEvidence(this IEndpointRouteBuilder routes)
     {
@@ -85,12 +85,12 @@ static class EvidenceEndpoints
         { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
     }
 
-    static async Task<IResult> UploadForm(Guid id, IFormCollection form, UploadForm upload, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> UploadForm(Guid id, IFormCollection form, AttachEvidence attach, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (form.Files is not [{ Length: > 0 } file])
             return await UploadPage(id, [Finding.Error("evidence-none", null, Words.Of("evidence-none"))], open, db, actor, clock, http);
         await using var content = file.OpenReadStream();
-        var outcome = await upload.Run(id, file.FileName, content, actor, http.RequestAborted);
+        var outcome = await attach.Run(id, "", file.FileName, content, isOrigin: true, actor, http.RequestAborted);
         return outcome.Refused ? await UploadPage(id, outcome.Refusal, open, db, actor, clock, http) : Results.LocalRedirect($"/evidence/{outcome.Value.Id}/answers");
     }
 

@@ -21,10 +21,13 @@ static class PlainName
     }
 
     /// <summary>A file's name: without folders, and without characters that cannot be seen or that turn the direction of writing.</summary>
-    public static string OfFile(string name)
+    /// <param name="endings">Of what the file is, the usual one first: a name that ends otherwise gets it, so that no computer takes the file for anything else.</param>
+    public static string OfFile(string name, params string[] endings)
     {
         var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        var clean = string.Concat(last.EnumerateRunes().Where(r => r != Rune.ReplacementChar && !IsUnseen(Rune.GetUnicodeCategory(r)))).Trim();
+        var clean = string.Concat(last.EnumerateRunes().Where(r => r != Rune.ReplacementChar && !IsUnseen(Rune.GetUnicodeCategory(r)))).Trim().TrimEnd('.', ' ');
+        if (clean.Length > 0 && endings.Length > 0 && !endings.Any(e => clean.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
+            clean += endings[0];
         return clean.Length == 0 ? "?" : clean.Length > Most ? clean[^Most..].TrimStart('\uDC00', '\uDFFF') : clean;
     }
 

@@ -18,6 +18,7 @@ static class Refusals
         "request" => StatusCodes.Status400BadRequest,
         "stale" or "key-busy" or "confirm" => StatusCodes.Status409Conflict,
         "no-match" => StatusCodes.Status428PreconditionRequired,
+        "upload-unscanned" => StatusCodes.Status503ServiceUnavailable,
         "storage-full" => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

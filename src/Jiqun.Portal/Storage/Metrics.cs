@@ -43,5 +43,8 @@ static class Metrics
     /// <summary>When the last backup of the schedule was made, in seconds since 1970.</summary>
     public static readonly Gauge<long> LastBackup = Meter.CreateGauge<long>("jiqun.backup.last", "s");
 
+    /// <summary>Uploads that were not taken because of what is, or may be, in them, by <see cref="Kind"/>.</summary>
+    public static readonly Counter<long> UploadsRefused = Meter.CreateCounter<long>("jiqun.uploads.refused", "{file}");
+
     public static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 }

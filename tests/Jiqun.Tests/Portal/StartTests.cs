@@ -70,6 +70,8 @@ public sealed class StartTests : IDisposable
             ["--data", folder["broken"]],
             ["--data", folder["data"], "--mail", "smtp://mail.example.cn"],
             ["--data", folder["data"], "--mail", "smtp://jiqun:geheim@mail.example.cn", "--mail-from", "a@example.cn", "--address", "https://portal.example.cn"],
+            ["--data", folder["data"], "--scan", "clamd.ctl"],
+            ["--data", folder["data"], "--scan", "command:/no/such/program"],
             ["--data", "/proc/jiqun"],
             ["--database", "nonsense"],
             ["--database", "Hots=x"],

@@ -49,6 +49,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Null for a portal that sends no mail.</summary>
     public Jiqun.Portal.Mails.MailSettings? Mail { get; set; }
 
+    /// <summary>Null where uploads are taken unscanned.</summary>
+    public Jiqun.Portal.Evidence.VirusScanner? Scanner { get; set; }
+
     /// <summary>Also after it was stopped, and when it was started again.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
 
@@ -81,7 +84,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     public async Task Start()
     {
-        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, InitialPolicy = Policy, Approvals = Approvals, Authorities = Authorities, Mail = Mail });
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, InitialPolicy = Policy, Approvals = Approvals, Authorities = Authorities, Mail = Mail, Scanner = Scanner });
         Address = Running.Addresses.First();
     }
 
