@@ -79,6 +79,18 @@ public sealed class PersonalDataTests
         Assert.Equal(("127.0.0.1", AuditOutcome.Done), (row.Address, row.Outcome));
     }
 
+    [Fact]
+    public async Task The_notice_stands_where_contacts_are_asked_for()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await portal.Begin();
+        using var browser = await portal.Browser("promoter");
+        var page = (await browser.Get($"/entries/{entry.Id}")).Document;
+        var notice = page.GetElementById("personal-notice")!;
+        Assert.Contains("36个月", notice.TextContent, StringComparison.Ordinal);
+        Assert.True(notice.CompareDocumentPosition(page.GetElementById("f-government.mobile")!).HasFlag(AngleSharp.Dom.DocumentPositions.Following));
+    }
+
     static async Task<int> Readings(TestPortal portal, Guid subject)
     {
         await using var db = portal.Database.Open();
