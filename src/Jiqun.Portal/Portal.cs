@@ -26,6 +26,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -51,6 +52,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
     /// <summary>How often a minute the programs of one person may ask.</summary>
     public int ApiRequestsPerMinute { get; init; } = 600;
 
+    /// <summary>How often a minute the pages of one account, or one address where nobody is signed in, may ask; what saves and looks for news is not counted.</summary>
+    public int RequestsPerMinute { get; init; } = 3_000;
+
     /// <summary>What every uploaded file is shown to before it is taken; null where files are taken unscanned.</summary>
     public VirusScanner? Scanner { get; init; }
 
@@ -67,6 +71,9 @@ public static class Portal
     /// <summary>Largest request: a whole form with every long text at its limit.</summary>
     internal const long LargestRequest = 4 * 1024 * 1024;
 
+    /// <summary>Connections at once; further ones are closed.</summary>
+    const int MostConnections = 20_000;
+
     /// <summary>Of a larger one so much is read and thrown away.</summary>
     const long LargestRead = 64 * 1024 * 1024;
 
@@ -78,6 +85,9 @@ public static class Portal
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
         });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)         // tells at every page that it forbids to keep it, which every page does

@@ -30,12 +30,10 @@ public static class ActiveContent
         start = start[..file.ReadAtLeast(start, reach, throwOnEndOfStream: false)];
         return kind switch
         {
-            EvidenceKind.Pdf => HasZip(),
-            EvidenceKind.Jpeg or EvidenceKind.Png => HasZip() || start.IndexOf("%PDF-"u8) >= 0,
+            EvidenceKind.Pdf => ZipDirectory.IsAtEndOf(file),
+            EvidenceKind.Jpeg or EvidenceKind.Png => ZipDirectory.IsAtEndOf(file) || start.IndexOf("%PDF-"u8) >= 0,
             EvidenceKind.Word or EvidenceKind.Spreadsheet or EvidenceKind.OldWord => start.IndexOf("%PDF-"u8) >= 0,
         };
-
-        bool HasZip() => ZipDirectory.Of(file) is { Unpacked: > 0 };
     }
 
     /// <summary>Whether a compound file has a stream of this name, which stands in it in UTF-16.</summary>

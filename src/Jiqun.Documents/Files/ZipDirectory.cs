@@ -49,6 +49,24 @@ readonly record struct ZipDirectory(long Unpacked, FileKind Kind, bool Encrypted
         }
     }
 
+    /// <summary>Whether a zip file's directory, with at least one entry, stands at the end of a file, however the file begins: what reads zip files finds it there.</summary>
+    public static bool IsAtEndOf(Stream file)
+    {
+        var tail = new byte[(int)Math.Min(file.Length, EndLength + LongestComment)];
+        file.Position = file.Length - tail.Length;
+        file.ReadExactly(tail);
+        Span<byte> first = stackalloc byte[4];
+        for (var end = tail.Length; (end = tail.AsSpan(0, end).LastIndexOf("PK\x05\x06"u8)) >= 0;)
+        {
+            if (end + EndLength > tail.Length || file.Length - tail.Length + end - Number(tail.AsSpan(end + 12), 4) is not (>= 0 and var start))
+                continue;
+            file.Position = start;
+            if (file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length && first.SequenceEqual("PK\x01\x02"u8))
+                return true;
+        }
+        return false;
+    }
+
     static long StartInZip64(Stream file, long at)
     {
         Span<byte> record = stackalloc byte[56];

@@ -22,14 +22,22 @@ static class RequestLimits
             Network(http.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = settings.AttemptsPerMinute, Window = Window }));
         limits.AddPolicy(Programs, http => RateLimitPartition.GetFixedWindowLimiter(
             http.Features.Get<Actor>()?.AccountId ?? Guid.Empty, _ => new FixedWindowRateLimiterOptions { PermitLimit = settings.ApiRequestsPerMinute, Window = Window }));
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => IsCounted(http)
+            ? RateLimitPartition.GetFixedWindowLimiter(
+                http.Features.Get<Actor>() is { } actor ? $"{actor.AccountId:N}" : Network(http.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = settings.RequestsPerMinute, Window = Window })
+            : RateLimitPartition.GetNoLimiter(""));
         limits.OnRejected = async (rejected, _) =>
         {
-            var words = rejected.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is Programs ? "api-too-many" : "attempts-too-many";
+            var words = rejected.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Attempts ? "attempts-too-many" : "api-too-many";
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
             rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             await Refusals.Answer(rejected.HttpContext, StatusCodes.Status429TooManyRequests, words, Words.Of(words));
         };
     });
+
+    /// <summary>Pages. Programs are counted by themselves; whoever types must never be stopped.</summary>
+    static bool IsCounted(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/assets") && !http.Request.HasJsonContentType() && http.GetEndpoint()?.Metadata.GetMetadata<AccountEndpoints.NoActivity>() is null;
 
     public static TBuilder WithAttemptLimit<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireRateLimiting(Attempts);

@@ -41,6 +41,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>What counts until a security administrator sets something: the tests' administrators have no authenticator apps, and somebody may have many browsers.</summary>
     public Policy Policy { get; set; } = new() { TwoFactorAdministrators = false, SessionsAtOnce = 10 };
 
+    /// <summary>Pages that the portal gives one account.</summary>
+    public int RequestsPerMinute { get; set; } = 1_000_000;
+
     public ApprovalLibrary Approvals { get; set; } = ApprovalLibrary.Builtin;
 
     /// <summary>Whose electronic seals it believes; null for nobody's.</summary>
@@ -84,7 +87,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     public async Task Start()
     {
-        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, InitialPolicy = Policy, Approvals = Approvals, Authorities = Authorities, Mail = Mail, Scanner = Scanner });
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, RequestsPerMinute = RequestsPerMinute, InitialPolicy = Policy, Approvals = Approvals, Authorities = Authorities, Mail = Mail, Scanner = Scanner });
         Address = Running.Addresses.First();
     }
 

@@ -120,7 +120,7 @@ public sealed class VirusScannerTests : IDisposable
     public async Task A_program_says_it_by_its_exit_status_and_knows_nothing_of_the_portal()
     {
         Environment.SetEnvironmentVariable("JIQUN_TEST_SECRET", "geheim");
-        var scanner = At(Program($"""env > {folder["seen"]}; echo "$1" > {folder["path"]}; grep -q EICAR "$1" && echo "Eicar-Test: found in $1" && exit 1; exit 0"""));
+        var scanner = At(Program($"""env > "{folder["seen"]}"; echo "$1" > "{folder["path"]}"; grep -q EICAR "$1" && echo "Eicar-Test: found in $1" && exit 1; exit 0"""));
         Assert.Equal(new Scan(ScanVerdict.Clean), await scanner.Scan(new MemoryStream(Files.Pdf), default));
         Assert.Equal(new Scan(ScanVerdict.Infected, "Eicar-Test: found in "), await scanner.Scan(new MemoryStream(Infected), default));
         Assert.DoesNotContain("geheim", File.ReadAllText(folder["seen"]), StringComparison.Ordinal);

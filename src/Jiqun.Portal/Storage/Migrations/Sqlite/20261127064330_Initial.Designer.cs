@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Jiqun.Portal.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261127062824_Initial")]
+    [Migration("20261127064330_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

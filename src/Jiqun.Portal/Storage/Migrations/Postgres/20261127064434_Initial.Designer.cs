@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Jiqun.Portal.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261127062905_Initial")]
+    [Migration("20261127064434_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
