@@ -4,7 +4,7 @@
 usage: portal.py FOLDER [sqlite|postgres|page|lighthouse]...    FOLDER is on a disk (not in memory), or a flush would cost nothing
 needs PostgreSQL's server, and for Lighthouse node with npm and chromium
 """
-import glob, http.client, json, os, re, shutil, socket, statistics, subprocess, sys, time
+import glob, http.client, json, os, re, shutil, socket, statistics, subprocess, sys, tempfile, time
 
 here = os.path.dirname(os.path.abspath(__file__))
 root = os.path.dirname(here)
@@ -133,7 +133,7 @@ def saving(kind):
     try:
         if postgres:
             seed(postgres.of("portal"), seeded)
-            ours = Server([*jiqun, "serve", "--database", postgres.of("portal"), "--urls", "URL"], "/sign-in")
+            ours = Server([*jiqun, "serve", "--database", postgres.of("portal"), "--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key"), "--urls", "URL"], "/sign-in")
             running.append(ours)
             theirs = Server([*rival, "postgres", postgres.of("rival"), "URL"], "/")
         else:

@@ -36,7 +36,7 @@ static class PortalSeed
 
     public static async Task Run(string database, string file, int count)
     {
-        await using var store = database.Contains('=', StringComparison.Ordinal) ? Database.OnServer(database) : Database.InFolder(database);
+        await using var store = database.Contains('=', StringComparison.Ordinal) ? Database.OnServer(database, Path.Combine(Path.GetTempPath(), "jiqun-bench.key")) : Database.InFolder(database);
         await store.Migrate();
         var (form, clock) = (FormLibrary.Builtin.Default, TimeProvider.System);
         var now = clock.GetUtcNow().UtcDateTime;
@@ -95,8 +95,20 @@ static class PortalSeed
             foreach (var (field, written) in filled[i % 20])
             {
                 number++;                                  // the version of a field is its place among those that an entrant fills in
-                db.Add(new Change { EntryId = entries[0].Id, Number = number, Field = field, Code = "", Before = "", After = written, At = now, AccountId = account.Id });
-                db.Add(new Answer { EntryId = entries[0].Id, Field = field, Code = "", Written = written, Version = number });
+                var stored = StoredAnswer.Of(store.Key, entries[0].Id, form[field], written);
+                db.Add(new Change
+                {
+                    EntryId = entries[0].Id,
+                    Number = number,
+                    Field = field,
+                    Code = "",
+                    Before = "",
+                    After = stored,
+                    At = now,
+                    AccountId = account.Id,
+                    Digest = ChangeDigest.Of(entries[0].Id, number, field, "", "", stored, now, account.Id),
+                });
+                db.Add(new Answer { EntryId = entries[0].Id, Field = field, Code = "", Written = stored, Version = number });
             }
             made.Add((account, entries));
         }

@@ -16,7 +16,7 @@ public sealed partial class ServedProgram : IAsyncDisposable
     {
         folder = Path.Combine(Path.GetTempPath(), name);
         server = kind is "sqlite" ? null : Environment.GetEnvironmentVariable("TEST_POSTGRES") ?? throw new InvalidOperationException("No PostgreSQL server: export TEST_POSTGRES=\"$(tests/postgres start)\"");
-        string[] where = server is null ? ["--data", folder] : ["--database", new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString()];
+        string[] where = server is null ? ["--data", folder] : ["--database", new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ToString(), "--key", Path.Combine(folder, "master.key")];
         process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "jiqun-cli.dll"), "serve", "--urls", "http://127.0.0.1:0", .. where])
         {
             RedirectStandardOutput = true,
