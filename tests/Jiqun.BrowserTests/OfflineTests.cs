@@ -358,7 +358,7 @@ public sealed class OfflineTests(Chromium chromium)
         await promoter.Context.SetOfflineAsync(true);
         await first.Locator("[id='f-government.name']").FillAsync("第一个窗口");
         await first.Locator("[id='f-indicators.output']").FillAsync("1507");
-        await promoter.Field("government.head").FillAsync("第二个窗口");
+        await promoter.Field("government.address").FillAsync("第二个窗口");
         await promoter.Waits(1);
         Assert.Equal(3, await promoter.Unsaved());
         await first.CloseAsync(new() { RunBeforeUnload = false });
@@ -368,7 +368,7 @@ public sealed class OfflineTests(Chromium chromium)
 
         await promoter.Page.ReloadAsync();
         await promoter.IsSaved();
-        Assert.Equal([("government.head", "第二个窗口"), ("government.name", "第一个窗口"), ("indicators.output", "1507")], (await Changes(portal)).Order());
+        Assert.Equal([("government.address", "第二个窗口"), ("government.name", "第一个窗口"), ("indicators.output", "1507")], (await Changes(portal)).Order());
     }
 
     [Fact]
