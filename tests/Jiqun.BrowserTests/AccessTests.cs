@@ -38,7 +38,7 @@ public sealed partial class AccessTests(Chromium chromium)
                 continue;
             wrong.AddRange(await Judge(person, path));
             seen.Add(Pattern(new Uri(person.Page.Url).AbsolutePath));
-            foreach (var link in await person.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')).filter((h) => /^\\/(?!language|assets|api)/.test(h) && !/\\.(docx|pdf|json|csv|xlsx)$/.test(h))"))
+            foreach (var link in await person.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')).filter((h) => /^\\/(?!language|assets|api)/.test(h) && !/\\.(docx|pdf|json|csv|xlsx)(\\?|$)/.test(h))"))
                 paths.Enqueue(link);
         }
 

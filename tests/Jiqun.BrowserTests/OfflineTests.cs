@@ -488,6 +488,6 @@ public sealed class OfflineTests(Chromium chromium)
     static async Task<List<(string Field, string Text)>> Changes(TestPortal portal)
     {
         await using var db = portal.Database.Open();
-        return [.. (await db.Changes.AsNoTracking().OrderBy(c => c.Number).ToListAsync()).Select(c => (c.Field, c.After))];
+        return [.. (await db.Changes.AsNoTracking().OrderBy(c => c.Number).ToListAsync()).Select(c => (c.Field, StoredAnswer.Read(portal.Database.Key, c.EntryId, c.Field, c.After)))];
     }
 }
