@@ -112,12 +112,6 @@ sealed class ServeProcess : IDisposable
     static async Task<ServeProcess> Serve(string folder, string[] options, params (string Name, string Value)[] variables)
     {
         var start = JiqunProcess.Start("en_US.UTF-8", folder, ["serve", "--urls", "http://127.0.0.1:0", .. options]);
-        // of the archive, where there is one: it starts in half the time
-        if (Environment.GetEnvironmentVariable("JIQUN_PROGRAM") is { Length: > 0 } program)
-        {
-            start.FileName = program;
-            start.ArgumentList.RemoveAt(0);
-        }
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         // the signal that tells of a file grown too large is passed over, so that it is an error of the write, as on a full disk
