@@ -29,7 +29,7 @@ static class AuditCommand
                     return UsageMistakes.Refuse(checkpoint.Refusal[0].Message);
                 read.Add(checkpoint.Value);
             }
-            var opened = store.Open(given);
+            var opened = store.OpenThere(given);
             if (opened.Refused)
                 return UsageMistakes.Refuse(opened.Refusal[0].Message);
             var toJson = given.GetValue(json) is { } path ? OutputFile.Open(path, new HashSet<string>()) : null;
@@ -42,7 +42,7 @@ static class AuditCommand
             if (output is null)
                 Print(Console.Out, verdict);
             else
-                Write(output, verdict);
+                output.WriteJson(j => Write(j, verdict));
             return verdict.Flaws.Count == 0 ? ExitStatus.Fine : ExitStatus.Found;
         });
         return new Command("audit") { verify };
@@ -72,29 +72,23 @@ static class AuditCommand
         to.WriteLine(verdict.Flaws.Count == 0 ? Messages.Of("audit-fine") : Messages.Of("audit-flaws", verdict.Flaws.Count));
     }
 
-    static void Write(OutputFile to, AuditVerdict verdict)
+    static void Write(Utf8JsonWriter json, AuditVerdict verdict)
     {
-        using (var json = new Utf8JsonWriter(to.Content, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        json.WriteStartObject();
+        json.WriteBoolean("valid", verdict.Flaws.Count == 0);
+        foreach (var (name, number) in (ReadOnlySpan<(string, long)>)
+            [("rows", verdict.Rows), ("notYetChained", verdict.NotYetChained), ("changes", verdict.Changes), ("submissions", verdict.Submissions), ("files", verdict.Files), ("lastBlock", verdict.LastBlock)])
+            json.WriteNumber(name, number);
+        json.WriteString("lastHash", verdict.LastHash);
+        json.WriteStartArray("flaws");
+        foreach (var flaw in verdict.Flaws)
         {
             json.WriteStartObject();
-            json.WriteBoolean("valid", verdict.Flaws.Count == 0);
-            foreach (var (name, number) in (ReadOnlySpan<(string, long)>)
-                [("rows", verdict.Rows), ("notYetChained", verdict.NotYetChained), ("changes", verdict.Changes), ("submissions", verdict.Submissions), ("files", verdict.Files), ("lastBlock", verdict.LastBlock)])
-                json.WriteNumber(name, number);
-            json.WriteString("lastHash", verdict.LastHash);
-            json.WriteStartArray("flaws");
-            foreach (var flaw in verdict.Flaws)
-            {
-                json.WriteStartObject();
-                json.WriteString("kind", flaw.Kind.ToString());
-                json.WriteString("what", flaw.What);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            json.WriteString("kind", flaw.Kind.ToString());
+            json.WriteString("what", flaw.What);
             json.WriteEndObject();
         }
-        to.Content.Write("\n"u8);
-        to.Content.Flush();
-        to.Commit();
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Jiqun.Core;
 
 namespace Jiqun.Cli;
@@ -49,6 +51,16 @@ sealed class OutputFile : IDisposable
         {
             return Refused("output-not-writable", path, e.Message);
         }
+    }
+
+    /// <summary>Writes one JSON value with a line end, and puts the file in its place.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> write)
+    {
+        using (var json = new Utf8JsonWriter(Content, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            write(json);
+        Content.Write("\n"u8);
+        Content.Flush();
+        Commit();
     }
 
     /// <summary>Puts the file in its place.</summary>

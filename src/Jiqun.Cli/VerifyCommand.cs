@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Jiqun.Core;
 using Jiqun.Documents.Pdf.Signatures;
@@ -44,7 +43,7 @@ static class VerifyCommand
         List<Signer> signers = claimed.Value is { } last ? [.. last.Earlier, last] : [];
         var submission = claimed.Refused ? null : PdfSignature.SubmissionOf(file.Value!);
         if (json is not null)
-            WriteJson(json, path, signers, submission, against);
+            json.WriteJson(j => WriteJson(j, path, signers, submission, against));
         else
             Print(output, signers, submission, against);
         return against.Count == 0 ? ExitStatus.Fine : ExitStatus.Found;
@@ -87,43 +86,37 @@ static class VerifyCommand
         void Line(string message, params object?[] arguments) => to.WriteLine(Printable.Of(Messages.Of(message, arguments)));
     }
 
-    static void WriteJson(OutputFile to, string path, List<Signer> signers, string? submission, IReadOnlyList<Finding> against)
+    static void WriteJson(Utf8JsonWriter json, string path, List<Signer> signers, string? submission, IReadOnlyList<Finding> against)
     {
-        using (var json = new Utf8JsonWriter(to.Content, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        json.WriteStartObject();
+        json.WriteString("file", Path.GetFileName(path));
+        json.WriteBoolean("valid", against.Count == 0);
+        if (submission is not null)
+            json.WriteString("submission", submission);
+        json.WriteStartArray("signers");
+        foreach (var signer in signers)
         {
             json.WriteStartObject();
-            json.WriteString("file", Path.GetFileName(path));
-            json.WriteBoolean("valid", against.Count == 0);
-            if (submission is not null)
-                json.WriteString("submission", submission);
-            json.WriteStartArray("signers");
-            foreach (var signer in signers)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", signer.Name);
-                json.WriteString("issuer", signer.Issuer);
-                json.WriteString("serialNumber", signer.SerialNumber);
-                json.WriteString("signedAt", InBeijing(signer.SignedAt));
-                json.WriteString("validFrom", InBeijing(signer.ValidFrom));
-                json.WriteString("validTo", InBeijing(signer.ValidTo));
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteStartArray("findings");
-            foreach (var finding in against)
-            {
-                json.WriteStartObject();
-                json.WriteString("severity", "error");
-                json.WriteString("code", finding.Code);
-                json.WriteString("message", finding.Message);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            json.WriteString("name", signer.Name);
+            json.WriteString("issuer", signer.Issuer);
+            json.WriteString("serialNumber", signer.SerialNumber);
+            json.WriteString("signedAt", InBeijing(signer.SignedAt));
+            json.WriteString("validFrom", InBeijing(signer.ValidFrom));
+            json.WriteString("validTo", InBeijing(signer.ValidTo));
             json.WriteEndObject();
         }
-        to.Content.Write("\n"u8);
-        to.Content.Flush();
-        to.Commit();
+        json.WriteEndArray();
+        json.WriteStartArray("findings");
+        foreach (var finding in against)
+        {
+            json.WriteStartObject();
+            json.WriteString("severity", "error");
+            json.WriteString("code", finding.Code);
+            json.WriteString("message", finding.Message);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     static DateTimeOffset InBeijing(DateTimeOffset time) => time.ToOffset(TimeSpan.FromHours(8));

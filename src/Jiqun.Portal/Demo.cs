@@ -139,7 +139,7 @@ public sealed class Demo
     async Task MoveOn(List<Guid> entries, OpenEntry open)
     {
         var courses = new ReadCourse(db, settings.Approvals, clock);
-        var submissions = new ReadSubmission(settings.Database, db, open, clock);
+        var submissions = new ReadSubmission(settings.Database, db, open);
         var fonts = InstalledFonts.Find();
         using var files = new FilledFiles();
         var (take, recommend) = (new TakeStep(db, open, courses), new Recommend(db, open, courses, submissions));

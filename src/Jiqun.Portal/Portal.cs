@@ -102,7 +102,7 @@ public static class Portal
 
         var app = builder.Build();
         app.UseForwardedHeaders();
-        Origin.Use(app);
+        app.UseOrigins();
         app.UseWhen(http => !http.Request.HasJsonContentType(), pages => pages.UseResponseCompression());        // what answers a save is small
         app.UseSafeHeaders();
         app.UseLanguages();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Jiqun.Core;
+using Jiqun.Portal.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,7 +37,7 @@ static class PolicyEndpoints
             TwoFactorReviewers = twoFactorReviewers,
             Findings = findings,
             IsSaved = isSaved,
-            Address = http.Connection.RemoteIpAddress is { } address ? AddressRanges.Plain(address).ToString() : "?",
+            Address = Origin.Current is { Address.Length: > 0 } origin ? origin.Address : "?",
         })
         { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
 

@@ -46,9 +46,11 @@ static class RequestLimits
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireRateLimiting(Programs);
 
     /// <summary>Of IPv6 the first half: the rest a household or an office chooses itself.</summary>
-    static string Network(IPAddress? address) =>
-        address is null ? ""
-        : address.IsIPv4MappedToIPv6 ? $"{address.MapToIPv4()}"
-        : address.GetAddressBytes() is { Length: 16 } six ? Convert.ToHexString(six.AsSpan(0, 8))
-        : $"{address}";
+    static string Network(IPAddress? address)
+    {
+        if (address is null)
+            return "";
+        var plain = AddressRanges.Plain(address);
+        return plain.GetAddressBytes() is { Length: 16 } six ? Convert.ToHexString(six.AsSpan(0, 8)) : $"{plain}";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
@@ -37,7 +38,7 @@ static class FindAlarms
             await SignIn(db, entered);
     }
 
-    static async Task Many(JiqunDb db, AlarmKind kind, AuditRow last, Guid? account, System.Linq.Expressions.Expression<Func<AuditRow, bool>> alike, int most)
+    static async Task Many(JiqunDb db, AlarmKind kind, AuditRow last, Guid? account, Expression<Func<AuditRow, bool>> alike, int most)
     {
         var since = last.At - Window;
         var count = await db.Audit.Where(r => r.At > since && r.At <= last.At).CountAsync(alike);
@@ -51,7 +52,7 @@ static class FindAlarms
         var earlier = await db.Audit.Where(r => r.Subject == account && r.Action == AuditAction.SignIn && r.Id < entered.Id).OrderByDescending(r => r.Id).Take(200).Select(r => r.Address).ToListAsync();
         if (entered.Address.Length > 0 && earlier.Count >= OftenEnough && !earlier.Contains(entered.Address))
             await Raise(db, AlarmKind.NewAddress, entered, account, 1);
-        if (Beijing.TimeOfDay(entered.At) < MorningBegins
+        if (Beijing.Local(entered.At).TimeOfDay < MorningBegins
             && await db.Users.AnyAsync(a => a.Id == account && (a.Role == Role.SystemAdministrator || a.Role == Role.SecurityAdministrator || a.Role == Role.AuditAdministrator)))
             await Raise(db, AlarmKind.AtNight, entered, account, 1);
     }

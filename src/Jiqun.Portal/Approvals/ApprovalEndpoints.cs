@@ -47,8 +47,7 @@ static class ApprovalEndpoints
     {
         if (await read.Run(id, actor) is not { } review)
             return Refusals.Refused([Refusals.Missing()], http);
-        db.Note(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "submission");
-        await db.SaveChangesAsync(http.RequestAborted);
+        await db.NoteAlone(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "submission");
         return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review });
     }
 

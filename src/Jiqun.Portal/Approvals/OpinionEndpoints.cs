@@ -61,11 +61,11 @@ static class OpinionEndpoints
     /// <summary>Of the opinion on the page that was sent; 0 when there was none.</summary>
     static int Version(IFormCollection form) => int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 
-    internal static async Task<IResult> ToSeal(Guid id, GiveOpinion give, ReadSubmission read, Actor actor, HttpContext http)
+    internal static async Task<IResult> ToSeal(Guid id, GiveOpinion give, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         var made = await give.ToSeal(id, actor, http.RequestAborted);
         if (!made.Refused)
-            await read.NoteTaking(id, "opinion.pdf", actor);
+            await db.NoteAlone(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), "opinion.pdf");
         return EntryEndpoints.Send(made, http);
     }
 
@@ -98,8 +98,7 @@ static class OpinionEndpoints
                            select new { b.Digest, b.Size, o.FileName, o.FileKind }).AsNoTracking().SingleOrDefaultAsync();
         if (found is null)
             return Refusals.Refused([Refusals.Missing()], http);
-        db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now());
-        await db.SaveChangesAsync(http.RequestAborted);
+        await db.NoteAlone(AuditAction.Downloaded, actor.AccountId, id, clock.Now());
         return EvidenceEndpoints.Stored(db, found.Digest, found.Size, found.FileName!, found.FileKind!.Value, download is not null, http);
     }
 }

@@ -54,8 +54,7 @@ static class AuditEndpoints
     {
         if (await read.Checkpoint() is not { } checkpoint)
             return Refusals.Refused([Refusals.Missing()], http);
-        db.Note(AuditAction.CheckpointTaken, actor.AccountId, null, clock.Now(), $"{checkpoint.Block} {checkpoint.Hash}");
-        await db.SaveChangesAsync(http.RequestAborted);
+        await db.NoteAlone(AuditAction.CheckpointTaken, actor.AccountId, null, clock.Now(), $"{checkpoint.Block} {checkpoint.Hash}");
         return Results.File(checkpoint.Written(), MediaTypeNames.Application.Json, $"审计检查点-{checkpoint.Block}.json");
     }
 }

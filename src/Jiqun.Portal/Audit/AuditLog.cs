@@ -12,6 +12,14 @@ static class AuditLog
     public static void Note(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "", AuditOutcome outcome = AuditOutcome.Done) =>
         db.Audit.Add(Of(action, by, subject, now, detail, "", outcome));
 
+    /// <summary>Writes an audit row of something that changes nothing: a reading, a download, a refusal. What is to follow upon it follows only once the row is there.</summary>
+    /// <inheritdoc cref="Note"/>
+    public static Task NoteAlone(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "", AuditOutcome outcome = AuditOutcome.Done)
+    {
+        db.Note(action, by, subject, now, detail, outcome);
+        return db.SaveChangesAsync();
+    }
+
     /// <summary>Audit rows as ones that are written straight.</summary>
     /// <param name="key">Of the database that they are written to.</param>
     /// <param name="rows">At least one.</param>

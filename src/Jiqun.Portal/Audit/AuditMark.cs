@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -17,8 +16,6 @@ static class AuditMark
 
     const int Length = 32;
 
-    static readonly ConditionalWeakTable<MasterKey, byte[]> keys = [];
-
     public static byte[] Make(MasterKey key, AuditRow row)
     {
         Span<byte> random = stackalloc byte[RandomLength];
@@ -31,7 +28,7 @@ static class AuditMark
 
     static byte[] Make(MasterKey key, AuditRow row, ReadOnlySpan<byte> random)
     {
-        var mac = HMACSHA256.HashData(keys.GetValue(key, k => k.For("audit rows")), (byte[])[.. random, .. Content(row)]);
+        var mac = HMACSHA256.HashData(key.For("audit rows"), (byte[])[.. random, .. Content(row)]);
         return [.. random, .. mac.AsSpan(0, Length - RandomLength)];
     }
 

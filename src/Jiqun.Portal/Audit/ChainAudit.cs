@@ -79,9 +79,12 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         {
             await db.SaveChangesAsync();
         }
-        catch (DbUpdateException) when (!isChanged)         // somebody else made the block of this number
+        catch (DbUpdateException)
         {
-            return 0;
+            await using var after = database.Open();
+            if (await after.AuditBlocks.AnyAsync(b => b.Number == block.Number))
+                return 0;                                   // somebody else was quicker
+            throw;
         }
         Remember(block, now);
         return rows.Count;

@@ -13,23 +13,20 @@ sealed class ExportAudit(ReadAudit read, JiqunDb db, TimeProvider clock)
 {
     public const int MostRows = 100_000;
 
-    static readonly string[] Head = ["编号", "时间（北京）", "人员", "途径", "行为", "结果", "对象", "对象编号", "说明", "摘要", "来源地址"];
-
     public async Task<Outcome<byte[]>> Run(AuditFilter filter, Actor actor)
     {
-        var table = new StringBuilder("\uFEFF").Append(Csv.Line(Head));
+        var table = new StringBuilder("\uFEFF").Append(Csv.Line(((string[])["audit-number", "history-when", "audit-by", "audit-by-token", "audit-action", "audit-outcome", "audit-subject", "audit-subject-id", "audit-detail", "audit-digest", "audit-address"]).Select(w => Words.Of(w))));
         var rows = 0;
         await foreach (var line in read.All(filter))
         {
             if (++rows > MostRows)
                 return Finding.Error("audit-export-large", null, Words.Of("audit-export-large", MostRows));
             table.Append(Csv.Line(
-                line.Id.ToString(CultureInfo.InvariantCulture), Beijing.Shown(line.At), line.By, line.ByToken ? "程序接口" : "", $"{line.Action}", $"{line.Outcome}", line.Subject, $"{line.SubjectId}", line.Detail, line.Digest, line.Address));
+                line.Id.ToString(CultureInfo.InvariantCulture), Beijing.Shown(line.At), line.By, line.ByToken ? Words.Of("audit-by-token") : "", $"{line.Action}", $"{line.Outcome}", line.Subject, $"{line.SubjectId}", line.Detail, line.Digest, line.Address));
         }
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(table.ToString())));
         table.Append(Csv.Line("SHA-256", digest));
-        db.Note(AuditAction.AuditExported, actor.AccountId, null, clock.Now(), $"{rows} {digest}");
-        await db.SaveChangesAsync();
+        await db.NoteAlone(AuditAction.AuditExported, actor.AccountId, null, clock.Now(), $"{rows} {digest}");
         return Encoding.UTF8.GetBytes(table.ToString());
     }
 }

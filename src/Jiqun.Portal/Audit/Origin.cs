@@ -1,10 +1,11 @@
 using System.Net;
+using Jiqun.Portal.Accounts;
 using Microsoft.AspNetCore.Builder;
 
 namespace Jiqun.Portal.Audit;
 
 /// <summary>Where a request comes from. Goes along with whatever is done for it, so that each audit row bears it without every use case being told.</summary>
-sealed class Origin(string address)
+sealed class Origin(IPAddress? address)
 {
     static readonly AsyncLocal<Origin?> current = new();
 
@@ -12,17 +13,20 @@ sealed class Origin(string address)
     public static Origin? Current => current.Value;
 
     /// <summary>IP address; of a proxy that is believed, the one that it says.</summary>
-    public string Address => address;
+    public string Address { get; } = address is null ? "" : new IPAddress(AddressRanges.Plain(address).GetAddressBytes()).ToString();      // without the number of a network card
 
     /// <summary>The token that the request bears; null when a person asks.</summary>
     public Guid? Token { get; set; }
 
-    public static void Use(WebApplication app) => app.Use((http, next) =>
+    public static void Begin(IPAddress? address) => current.Value = new Origin(address);
+}
+
+static class Origins
+{
+    /// <summary>Remembers for whatever is done for a request where it comes from.</summary>
+    public static void UseOrigins(this WebApplication app) => app.Use((http, next) =>
     {
-        current.Value = new Origin(Written(http.Connection.RemoteIpAddress));
+        Origin.Begin(http.Connection.RemoteIpAddress);
         return next(http);
     });
-
-    /// <summary>IPv4 as such, also where the socket speaks IPv6; empty when there is none.</summary>
-    public static string Written(IPAddress? address) => address is null ? "" : address.IsIPv4MappedToIPv6 ? $"{address.MapToIPv4()}" : new IPAddress(address.GetAddressBytes()).ToString();
 }

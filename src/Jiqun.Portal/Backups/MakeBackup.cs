@@ -19,7 +19,7 @@ public sealed record BackupSummary(int Tables, long Rows, long Bytes, TimeSpan T
 sealed record TableStart(Table Table, long? LastNumber);
 
 /// <summary>
-/// Writes everything that the database holds to a file, as it was at one moment, while people work. The content, compressed and sealed behind the header, are blocks, each after
+/// Writes everything that the database holds to a file, as it was at one moment, while people work. The content, compressed and encrypted behind the header, are blocks, each after
 /// its length (4 bytes, the least first): for each table a <see cref="TableStart"/> and its rows, then an empty block; after the last table another empty one, and the
 /// list of <see cref="TableContent"/>.
 /// </summary>
@@ -48,7 +48,7 @@ public sealed class MakeBackup(Database database, TimeProvider clock)
                 if (!OperatingSystem.IsWindows())
                     File.SetUnixFileMode(to.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
                 to.Write(header.ToBytes());
-                using var hidden = new SealedWriter(to, header.ContentKey(database.Key));
+                using var hidden = new EncryptedWriter(to, header.ContentKey(database.Key));
                 List<TableContent> tables;
                 using (var plain = new BrotliStream(hidden, CompressionLevel.Fastest, leaveOpen: true))
                     tables = Write(db, plain, progress, stop);
@@ -112,8 +112,7 @@ public sealed class MakeBackup(Database database, TimeProvider clock)
         try
         {
             await using var db = database.Open();
-            db.Note(AuditAction.BackupMade, null, null, clock.Now(), string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}, {made.Rows} rows, {made.Bytes} bytes"));
-            await db.SaveChangesAsync();
+            await db.NoteAlone(AuditAction.BackupMade, null, null, clock.Now(), string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}, {made.Rows} rows, {made.Bytes} bytes"));
         }
         catch (Exception failure) when (Database.IsFull(failure))
         {

@@ -37,7 +37,7 @@ public sealed class RestoreBackup(Database database, MasterKey key)
             var wasThere = await creator.ExistsAsync(stop);
             if (wasThere && await creator.HasTablesAsync(stop))
                 throw new BackupException(Words.Of("backup-not-empty", database.Name));
-            using var hidden = new SealedReader(from, header.ContentKey(key));
+            using var hidden = new EncryptedReader(from, header.ContentKey(key));
             using var plain = new BrotliStream(hidden, CompressionMode.Decompress);
             hidden.Begin();                                 // a damaged file makes no database
             if (!wasThere)

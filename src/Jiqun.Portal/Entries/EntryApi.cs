@@ -88,7 +88,7 @@ static class EntryApi
         if (VersionTag.IsKnown(http, VersionTag.Of(draft.Revision)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         if (EntryView.Of(open.FormOf(entry), entry, draft, clock.Today()).HasPersonal)
-            await NoteReading(db, id, actor, clock);
+            await db.NoteAlone(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "api");
         return TypedResults.Ok(new DraftItem(
             draft.Revision,
             [.. open.FormOf(entry).EntrantFields.Select(f => Item(new Place(f.Id), draft)).Where(p => p.Version > 0)],
@@ -118,14 +118,8 @@ static class EntryApi
         if (VersionTag.IsKnown(http, VersionTag.Of(item.Version)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         if (item.Text.Length > 0 && open.FormOf(entry)[place.Field].Personal)
-            await NoteReading(db, id, actor, clock);
+            await db.NoteAlone(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "api");
         return TypedResults.Ok(item);
-    }
-
-    static async Task NoteReading(JiqunDb db, Guid entry, Actor actor, TimeProvider clock)
-    {
-        db.Note(AuditAction.PersonalRead, actor.AccountId, entry, clock.Now(), "api");
-        await db.SaveChangesAsync();
     }
 
     static Task<IResult> SaveAnswer(Guid id, string field, TextRequest request, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http) =>
@@ -203,11 +197,11 @@ static class EntryApi
         orderby s.At descending, s.Id
         select new SubmissionItem(s.Id, s.EntryId, e.RoundId, e.OrganisationId, s.Number, s.Digest, s.At, a.FullName);
 
-    static async Task<IResult> OneSubmission(Guid id, ReadSubmission read, Actor actor, HttpContext http)
+    static async Task<IResult> OneSubmission(Guid id, ReadSubmission read, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await read.Run(id, actor) is not { } found)
             return Missing(http);
-        await read.NoteTaking(id, "api", actor);
+        await db.NoteAlone(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), "api");
         var (submission, entry) = (found.Submission, found.Entry);
         return TypedResults.Ok(new SubmissionContent(
             new SubmissionItem(submission.Id, submission.EntryId, entry.RoundId, entry.OrganisationId, submission.Number, submission.Digest, submission.At, found.By),

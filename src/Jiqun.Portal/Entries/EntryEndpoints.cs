@@ -76,8 +76,7 @@ static class EntryEndpoints
             return Results.LocalRedirect($"/submissions/{submission}");
         var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
         if (view.HasPersonal)
-            db.Note(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "form");
-        await db.SaveChangesAsync(http.RequestAborted);
+            await db.NoteAlone(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "form");
         return await Page(view, db, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
     }
 
@@ -274,16 +273,15 @@ static class EntryEndpoints
         var draft = await drafts.Of(db, id, entry.Revision);
         if (documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
-        db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), kind);
-        await db.SaveChangesAsync(http.RequestAborted);
+        await db.NoteAlone(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), kind);
         return Send(document, http);
     }
 
-    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, EntryDocuments documents, Actor actor, HttpContext http)
+    internal static async Task<IResult> DownloadSubmission(Guid id, string kind, ReadSubmission read, EntryDocuments documents, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (await read.Run(id, actor) is not { } found || documents.Submission(kind, found) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
-        await read.NoteTaking(id, kind, actor);
+        await db.NoteAlone(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), kind);
         return Send(document, http);
     }
 

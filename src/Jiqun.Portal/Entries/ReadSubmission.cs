@@ -1,8 +1,6 @@
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
-using Jiqun.Portal.Audit;
-using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -28,16 +26,8 @@ public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form
 }
 
 /// <summary>Finds a submission for a person.</summary>
-sealed class ReadSubmission(Database database, JiqunDb db, OpenEntry open, TimeProvider clock)
+sealed class ReadSubmission(Database database, JiqunDb db, OpenEntry open)
 {
-    /// <summary>Notes that somebody takes a submission, with its personal values, out of the portal.</summary>
-    /// <param name="how">As a document of which kind, or through the API.</param>
-    public async Task NoteTaking(Guid submission, string how, Actor actor)
-    {
-        db.Note(AuditAction.Downloaded, actor.AccountId, submission, clock.Now(), how);
-        await db.SaveChangesAsync();
-    }
-
     /// <summary>Null when there is none, or it is not for this person.</summary>
     public async Task<Submitted?> Run(Guid id, Actor actor)
     {

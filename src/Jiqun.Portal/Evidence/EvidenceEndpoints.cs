@@ -100,8 +100,7 @@ static class EvidenceEndpoints
             return Refusals.Refused([Refusals.Missing()], http);
         if (file.PurgedAt is { } purged)
             return Refusals.Refused([Finding.Error("missing", null, Words.Of("evidence-purged", Beijing.Shown(purged)))], http);
-        db.Note(AuditAction.Downloaded, actor.AccountId, id, clock.Now());
-        await db.SaveChangesAsync(http.RequestAborted);
+        await db.NoteAlone(AuditAction.Downloaded, actor.AccountId, id, clock.Now());
         return Stored(db, file.Digest, file.Size, file.Name, file.Kind, download is not null, http);
     }
 

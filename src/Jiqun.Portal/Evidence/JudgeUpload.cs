@@ -38,8 +38,7 @@ sealed partial class JudgeUpload(JiqunDb db, PortalSettings settings, TimeProvid
         async Task<Finding> Refuse(string sort, string what, Finding why)
         {
             Metrics.UploadsRefused.Add(1, Metrics.Kind(sort));
-            db.Note(AuditAction.UploadRefused, actor.AccountId, subject, clock.Now(), $"{what} {await Blobs.Digest(content, cancel)}", AuditOutcome.Refused);
-            await db.SaveChangesAsync(CancellationToken.None);
+            await db.NoteAlone(AuditAction.UploadRefused, actor.AccountId, subject, clock.Now(), $"{what} {await Blobs.Digest(content, cancel)}", AuditOutcome.Refused);
             return why;
         }
     }

@@ -19,12 +19,10 @@ static class Beijing
 
     public static DateOnly Today(this TimeProvider clock) => DayOf(clock.Now());
 
-    public static DateOnly DayOf(DateTime utc) => DateOnly.FromDateTime(utc + Offset);
+    public static DateOnly DayOf(DateTime utc) => DateOnly.FromDateTime(Local(utc));
 
     /// <summary>When this day begins, in UTC.</summary>
-    public static DateTime Start(DateOnly day) => DateTime.SpecifyKind(day.ToDateTime(TimeOnly.MinValue) - Offset, DateTimeKind.Utc);
-
-    public static TimeSpan TimeOfDay(DateTime utc) => (utc + Offset).TimeOfDay;
+    public static DateTime Start(DateOnly day) => Utc(day.ToDateTime(TimeOnly.MinValue));
 
     /// <summary>What a clock in Beijing shows.</summary>
     public static DateTime Local(DateTime utc) => DateTime.SpecifyKind(utc + Offset, DateTimeKind.Unspecified);
@@ -33,13 +31,13 @@ static class Beijing
     public static DateTime Utc(DateTime local) => DateTime.SpecifyKind(local - Offset, DateTimeKind.Utc);
 
     /// <summary>2021-06-30 17:30:00.</summary>
-    public static string Shown(DateTime utc) => (utc + Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Shown(DateTime utc) => Local(utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>2021-06-30.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>As the value of an input of type datetime-local.</summary>
-    public static string Input(DateTime utc) => (utc + Offset).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+    public static string Input(DateTime utc) => Local(utc).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>The same of what a program sent; unreadable where there are no rounds, centuries off.</summary>
     public static string Input(DateTimeOffset sent) => sent.Year is >= 2000 and <= 2100 ? Input(sent.UtcDateTime) : sent.ToString("O", CultureInfo.InvariantCulture);
@@ -47,6 +45,6 @@ static class Beijing
     /// <summary>Reads what such an input sends. Null when it is no time.</summary>
     public static DateTime? Read(string? input) =>
         DateTime.TryParseExact(input?.Trim().Replace(' ', 'T'), Inputs, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= 2000 and <= 2100
-            ? DateTime.SpecifyKind(local - Offset, DateTimeKind.Utc)
+            ? Utc(local)
             : null;
 }

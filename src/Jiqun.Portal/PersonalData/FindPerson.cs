@@ -17,12 +17,12 @@ public sealed record HeldValue(string Organisation, string Round, Guid Entry, in
 
 /// <summary>That somebody read, in plain, what holds such a value.</summary>
 /// <param name="Organisation">Empty for an administrator.</param>
-public sealed record Reading(DateTime At, string By, string Organisation, AuditAction Action, string Detail);
+public sealed record PersonalReading(DateTime At, string By, string Organisation, AuditAction Action, string Detail);
 
 /// <summary>What the portal holds of a person.</summary>
 /// <param name="Accounts">User names of accounts in the person's name or with the address.</param>
 /// <param name="Readings">The newest first, at most <see cref="FindPerson.MostReadings"/>.</param>
-public sealed record PersonReport(IReadOnlyList<HeldValue> Values, IReadOnlyList<string> Accounts, IReadOnlyList<Reading> Readings);
+public sealed record PersonReport(IReadOnlyList<HeldValue> Values, IReadOnlyList<string> Accounts, IReadOnlyList<PersonalReading> Readings);
 
 /// <summary>个人信息查询: what is held of somebody who asks for it (个人信息保护法 第四十五条), and who read it. For the ministry, which answers such requests; that it asked is written down, for whom is not.</summary>
 sealed class FindPerson(Database database, JiqunDb db, FormLibrary forms, TimeProvider clock)
@@ -59,9 +59,8 @@ sealed class FindPerson(Database database, JiqunDb db, FormLibrary forms, TimePr
                               join o in db.Organisations on a.OrganisationId equals o.Id into own
                               from o in own.DefaultIfEmpty()
                               orderby r.Id descending
-                              select new Reading(r.At, a.FullName, o == null ? "" : o.Name, r.Action, r.Detail)).Take(MostReadings).ToListAsync();
-        db.Note(AuditAction.PersonSearched, actor.AccountId, null, clock.Now(), $"values {values.Count}, accounts {accounts.Count}");
-        await db.SaveChangesAsync();
+                              select new PersonalReading(r.At, a.FullName, o == null ? "" : o.Name, r.Action, r.Detail)).Take(MostReadings).ToListAsync();
+        await db.NoteAlone(AuditAction.PersonSearched, actor.AccountId, null, clock.Now(), $"values {values.Count}, accounts {accounts.Count}");
         return new PersonReport([.. values.OrderBy(v => v.Organisation).ThenBy(v => v.Submission ?? int.MaxValue)], accounts, readings);
 
         void Meet(Guid entry, Guid subject, int? submission, string field, string text)

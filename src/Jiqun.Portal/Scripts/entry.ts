@@ -1,5 +1,5 @@
 import { OfflinePage } from "./offlinePage";
-import { get, post, Refusal, type Change, type ConflictState, type DraftState, type FindingState } from "./server";
+import { get, post, Refusal, type Change, type ConflictState, type DraftState, type FindingState, type PlaceState } from "./server";
 import { Unsaved } from "./unsaved";
 import { wordCount } from "./wordCount";
 
@@ -26,6 +26,8 @@ interface Place {
   sent: Set<string>;
   /** When what waits was first typed; 0 when nothing waits. */
   since: number;
+  /** What a colleague wrote while something waited here; null when nobody did, of no use when `version` is not below it. */
+  theirs: PlaceState | null;
   /** Somebody else changed it too; nothing is sent until the person chose. */
   conflict: ConflictState | null;
   /** A text that the server cannot keep, and why; it is sent again once it was changed. */
@@ -112,7 +114,7 @@ export function startEntry(page: HTMLElement): void {
     const [field, code] = element.dataset["place"]!.split(":") as [string, string];
     const input = element.querySelector<Writable>(":scope > textarea, :scope > input.form-control")!;
     const versionInput = element.querySelector<HTMLInputElement>(":scope > input[type=hidden]")!;
-    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), sent: new Set<string>(), since: 0, conflict: null, refused: null };
+    const place = { field, code, input, versionInput, known: input.defaultValue, version: Number(versionInput.value), sent: new Set<string>(), since: 0, theirs: null, conflict: null, refused: null };
     places.set(keyOf(field, code), place);
     return place;
   }
@@ -337,6 +339,7 @@ export function startEntry(page: HTMLElement): void {
       bring(state);
       await offlinePage.learn(state, revision);
     }
+    for (const place of places.values()) if (place.theirs !== null && !differs(place)) take(place, place.theirs); // the old text was typed again
     asOf = null;
     if (!isHeldUp) return;
     if (sendable().length > 0) await save();
@@ -356,16 +359,27 @@ export function startEntry(page: HTMLElement): void {
         continue;
       }
       if (place.version >= changed.version || isOwn(place, changed)) continue;
-      const said = changed.by === null ? "" : words["changed-by"]!.replace("{0}", changed.by);
-      if (place.conflict !== null && place.conflict.version < changed.version) showConflict(place, { ...changed, said });
-      if (differs(place)) continue; // to be chosen when it is saved
-      place.input.value = place.known = changed.text;
-      setVersion(place, changed.version);
-      showWords(place);
-      if (said !== "") note(place, said);
+      if (place.conflict !== null && place.conflict.version < changed.version) showConflict(place, { ...changed, said: saidOf(changed) });
+      if (differs(place)) place.theirs = changed; // to be chosen when it is saved
+      else take(place, changed);
     }
     revision = state.revision;
     show(state);
+  }
+
+  /** Shows what stands on the server, unless that was seen already. */
+  function take(place: Place, there: PlaceState): void {
+    place.theirs = null;
+    if (place.version >= there.version) return;
+    place.input.value = place.known = there.text;
+    setVersion(place, there.version);
+    showWords(place);
+    const said = saidOf(there);
+    if (said !== "") note(place, said);
+  }
+
+  function saidOf(changed: PlaceState): string {
+    return changed.by === null ? "" : words["changed-by"]!.replace("{0}", changed.by);
   }
 
   /** Whether what stands on the server is one's own, of a request whose answer was lost; then what stands in the input is sent against it. */

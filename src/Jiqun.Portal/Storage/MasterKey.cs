@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Jiqun.Portal.Layout;
@@ -14,19 +14,24 @@ public sealed class MasterKey
     /// <summary>What its file is called unless somebody says otherwise.</summary>
     public const string FileName = "master.key";
 
-    const int Length = 32, NonceLength = 12, TagLength = 16;
+    const int Length = 32, IdLength = 8, NonceLength = 12, TagLength = 16;
 
     /// <summary>A character that nobody types begins what is encrypted, so that it is known from what is not.</summary>
-    const string Sealed = "\u00021:";
+    const string Encrypted = "\u00021:";
 
     const string Prefix = "jiqun-master-key:1:";
 
+    const string PersonalValues = "personal values";
+
     readonly byte[] secret;
+
+    /// <summary>Those that were derived already: every save asks for some.</summary>
+    readonly ConcurrentDictionary<string, byte[]> derived = new();
 
     MasterKey(byte[] secret)
     {
         this.secret = secret;
-        Id = Convert.ToHexStringLower(For("id", 8));
+        Id = Convert.ToHexStringLower(For("id").AsSpan(0, IdLength));
     }
 
     /// <summary>What tells one key from another, and nothing else of it: 16 hexadecimal digits.</summary>
@@ -79,43 +84,40 @@ public sealed class MasterKey
         }
     }
 
-    /// <summary>The key for a purpose.</summary>
+    /// <summary>The key for a purpose: 32 bytes, not to be changed.</summary>
     /// <param name="purpose">ASCII; never changes, as what was made with its key could not be read any more.</param>
-    public byte[] For(string purpose, int length = Length) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, length, info: Encoding.ASCII.GetBytes($"jiqun {purpose}"));
+    public byte[] For(string purpose) => derived.GetOrAdd(purpose, p => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, Length, info: Encoding.ASCII.GetBytes($"jiqun {p}")));
 
     /// <summary>Encrypts a text (AES-256-GCM); gives base64.</summary>
     /// <param name="place">Where it will stand: elsewhere it cannot be read.</param>
-    public string Seal(string text, string place)
+    public string Encrypt(string text, string place)
     {
         var plain = Encoding.UTF8.GetBytes(text);
         var bytes = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceLength));
-        using var aes = new AesGcm(PersonalKey, TagLength);
+        using var aes = new AesGcm(For(PersonalValues), TagLength);
         aes.Encrypt(bytes.AsSpan(0, NonceLength), plain, bytes.AsSpan(NonceLength, plain.Length), bytes.AsSpan(^TagLength..), Encoding.UTF8.GetBytes(place));
         return Convert.ToBase64String(bytes);
     }
 
-    /// <summary>Decrypts what <see cref="Seal"/> encrypted for this place.</summary>
+    /// <summary>Decrypts what <see cref="Encrypt"/> encrypted for this place.</summary>
     /// <exception cref="CryptographicException">It was not encrypted with this key for this place, or was changed.</exception>
-    public string Open(string text, string place)
+    public string Decrypt(string text, string place)
     {
         if (FromBase64(text) is not { Length: >= NonceLength + TagLength } bytes)
             throw new CryptographicException("This is no encrypted text.");
         var plain = new byte[bytes.Length - NonceLength - TagLength];
-        using var aes = new AesGcm(PersonalKey, TagLength);
+        using var aes = new AesGcm(For(PersonalValues), TagLength);
         aes.Decrypt(bytes.AsSpan(0, NonceLength), bytes.AsSpan(NonceLength, plain.Length), bytes.AsSpan(^TagLength..), plain, Encoding.UTF8.GetBytes(place));
         return Encoding.UTF8.GetString(plain);
     }
 
     /// <summary>A text as it is stored: encrypted when it is personal, or looks as if it were encrypted; one that is empty never is.</summary>
-    public string Stored(string text, string place, bool isPersonal) => isPersonal && text.Length > 0 || text.StartsWith(Sealed, StringComparison.Ordinal) ? Sealed + Seal(text, place) : text;
+    public string Stored(string text, string place, bool isPersonal) => isPersonal && text.Length > 0 || text.StartsWith(Encrypted, StringComparison.Ordinal) ? Encrypted + Encrypt(text, place) : text;
 
     /// <summary>What <see cref="Stored"/> stored.</summary>
-    /// <inheritdoc cref="Open"/>
-    public string Read(string stored, string place) => stored.StartsWith(Sealed, StringComparison.Ordinal) ? Open(stored[Sealed.Length..], place) : stored;
-
-    [field: MaybeNull]
-    byte[] PersonalKey => field ??= For("personal values");
+    /// <inheritdoc cref="Decrypt"/>
+    public string Read(string stored, string place) => stored.StartsWith(Encrypted, StringComparison.Ordinal) ? Decrypt(stored[Encrypted.Length..], place) : stored;
 
     static byte[]? FromBase64(string text)
     {

@@ -10,11 +10,11 @@ sealed class WrapKey(Database database) : IXmlEncryptor
     internal const string Place = "data protection key";
 
     public EncryptedXmlInfo Encrypt(XElement plaintextElement) =>
-        new(new XElement("wrapped", database.Key.Seal(plaintextElement.ToString(SaveOptions.DisableFormatting), Place)), typeof(UnwrapKey));
+        new(new XElement("wrapped", database.Key.Encrypt(plaintextElement.ToString(SaveOptions.DisableFormatting), Place)), typeof(UnwrapKey));
 }
 
 /// <summary>Made by the framework, by its name, which stands beside each key.</summary>
 sealed class UnwrapKey(IServiceProvider services) : IXmlDecryptor
 {
-    public XElement Decrypt(XElement encryptedElement) => XElement.Parse(services.GetRequiredService<Database>().Key.Open(encryptedElement.Value, WrapKey.Place));
+    public XElement Decrypt(XElement encryptedElement) => XElement.Parse(services.GetRequiredService<Database>().Key.Decrypt(encryptedElement.Value, WrapKey.Place));
 }

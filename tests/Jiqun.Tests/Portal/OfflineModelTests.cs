@@ -52,7 +52,7 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
     }
 
     /// <summary>A place in the page, as entry.ts has it.</summary>
-    sealed record Input(string Text, string? Known, int Version, HashSet<string> Sent, long Since, Standing? Conflict)
+    sealed record Input(string Text, string? Known, int Version, HashSet<string> Sent, long Since, Standing? Theirs, Standing? Conflict)
     {
         public bool Differs => Sent.Count > 0 || Known is null || Text != Known;
     }
@@ -86,9 +86,9 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
                 (page, pageRevision) = (Places.ToDictionary(p => p, p => draft[p]), draft.Revision);
             }
             revision = pageRevision;
-            Inputs = page.ToDictionary(p => p.Key, p => new Input(p.Value.Text, p.Value.Text, p.Value.Version, [], 0, null));
+            Inputs = page.ToDictionary(p => p.Key, p => new Input(p.Value.Text, p.Value.Text, p.Value.Version, [], 0, null, null));
             foreach (var (place, kept) in unsaved)
-                Inputs[place] = new Input(kept.Text, null, kept.Version, [.. kept.Sent], kept.Since, null);
+                Inputs[place] = new Input(kept.Text, null, kept.Version, [.. kept.Sent], kept.Since, null, null);
             foreach (var (place, input) in Inputs.Where(i => !i.Value.Differs))
                 seen.Add((place, input.Version));
         }
@@ -158,11 +158,22 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
                 if (Inputs[place].Conflict is { } known && known.Version < draft[place].Version)
                     await Show(place, draft[place]);
                 if (Inputs[place].Differs)
-                    continue;
-                Inputs[place] = Inputs[place] with { Text = draft[place].Text, Known = draft[place].Text, Version = draft[place].Version };
-                seen.Add((place, draft[place].Version));
+                    Inputs[place] = Inputs[place] with { Theirs = draft[place] };
+                else
+                    Take(place, draft[place]);
             }
             pageRevision = revision = draft.Revision;
+            foreach (var (place, input) in Inputs.Where(i => i.Value is { Differs: false, Theirs: not null }).ToList())
+                Take(place, input.Theirs!.Value);
+        }
+
+        void Take(Place place, Standing there)
+        {
+            Inputs[place] = Inputs[place] with { Theirs = null };
+            if (Inputs[place].Version >= there.Version)
+                return;
+            Inputs[place] = Inputs[place] with { Text = there.Text, Known = there.Text, Version = there.Version };
+            seen.Add((place, there.Version));
         }
 
         public void Choose(bool isMine)

@@ -146,9 +146,6 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>The database, for a program of its own.</summary>
     public TestDatabase TestDatabase => database;
 
-    /// <summary>Once it was stopped.</summary>
-    public Task<TestDatabase> CopyOfDatabase() => database.Copy();
-
     /// <summary>Services as a request gets them, to run a use case without HTTP.</summary>
     public AsyncServiceScope Scope() => Running.Services.CreateAsyncScope();
 

@@ -224,7 +224,7 @@ public sealed class BackupTests
         await Backup(source, folder["b"]);
         var good = await File.ReadAllBytesAsync(folder["b"], Cancel);
         var start = Encoding.Latin1.GetString(good[..5000]).IndexOf("}\n", StringComparison.Ordinal) + 2;
-        const int Chunk = Sealed.ChunkLength + Sealed.TagLength;
+        const int Chunk = EncryptedChunks.ChunkLength + EncryptedChunks.TagLength;
         Assert.True(good.Length > start + 2 * Chunk, "the backup has not three chunks");
         byte[] Flipped(int at) => [.. good[..at], (byte)(good[at] ^ 1), .. good[(at + 1)..]];
         byte[] Chunks(params int[] numbers) => [.. good[..start], .. numbers.SelectMany(n => good[(start + n * Chunk)..Math.Min(good.Length, start + (n + 1) * Chunk)]), .. good[(start + 2 * Chunk)..]];

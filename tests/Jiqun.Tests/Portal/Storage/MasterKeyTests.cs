@@ -11,25 +11,25 @@ public sealed class MasterKeyTests
     static readonly MasterKey Key = MasterKey.Make();
 
     [Fact]
-    public void What_is_sealed_for_a_place_is_opened_there_and_nowhere_else() => Gen.String.Select(Gen.String[Gen.Char.AlphaNumeric, 0, 20], Gen.String[Gen.Char.AlphaNumeric, 0, 20]).Sample((text, place, elsewhere) =>
+    public void What_is_encrypted_for_a_place_is_deciphered_there_and_nowhere_else() => Gen.String.Select(Gen.String[Gen.Char.AlphaNumeric, 0, 20], Gen.String[Gen.Char.AlphaNumeric, 0, 20]).Sample((text, place, elsewhere) =>
     {
         text = string.Concat(text.Where(c => !char.IsSurrogate(c)));
-        var hidden = Key.Seal(text, place);
-        Assert.NotEqual(hidden, Key.Seal(text, place));
-        Assert.Equal(text, Key.Open(hidden, place));
+        var hidden = Key.Encrypt(text, place);
+        Assert.NotEqual(hidden, Key.Encrypt(text, place));
+        Assert.Equal(text, Key.Decrypt(hidden, place));
         if (elsewhere != place)
-            Assert.ThrowsAny<CryptographicException>(() => Key.Open(hidden, elsewhere));
-        Assert.ThrowsAny<CryptographicException>(() => MasterKey.Make().Open(hidden, place));
+            Assert.ThrowsAny<CryptographicException>(() => Key.Decrypt(hidden, elsewhere));
+        Assert.ThrowsAny<CryptographicException>(() => MasterKey.Make().Decrypt(hidden, place));
     }, iter: 200);
 
     [Fact]
     public void One_changed_character_is_found()
     {
-        var hidden = Key.Seal("13812341234", "here");
+        var hidden = Key.Encrypt("13812341234", "here");
         Gen.Int[0, hidden.Length - 1].Select(Gen.Char.AlphaNumeric).Sample((at, other) =>
         {
             if (hidden[at] != other)
-                Assert.ThrowsAny<CryptographicException>(() => Key.Open(hidden[..at] + other + hidden[(at + 1)..], "here"));
+                Assert.ThrowsAny<CryptographicException>(() => Key.Decrypt(hidden[..at] + other + hidden[(at + 1)..], "here"));
         }, iter: 500);
     }
 
@@ -40,7 +40,7 @@ public sealed class MasterKeyTests
         Key.Write(folder["key"]);
         var again = MasterKey.Read(folder["key"]);
         Assert.Equal(Key.Id, again.Id);
-        Assert.Equal("text", again.Open(Key.Seal("text", "here"), "here"));
+        Assert.Equal("text", again.Decrypt(Key.Encrypt("text", "here"), "here"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["key"]));
         Assert.Throws<StartException>(() => { Key.Write(folder["key"]); });
 

@@ -4,16 +4,16 @@ using Jiqun.Portal.Backups;
 
 namespace Jiqun.Tests.Portal.Backups;
 
-public sealed class SealedTests
+public sealed class EncryptedChunksTests
 {
-    const int Chunk = Sealed.ChunkLength + Sealed.TagLength;
+    const int Chunk = EncryptedChunks.ChunkLength + EncryptedChunks.TagLength;
 
     static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
     static byte[] Seal(byte[] plain)
     {
         using var file = new MemoryStream();
-        using var writer = new SealedWriter(file, Key);
+        using var writer = new EncryptedWriter(file, Key);
         writer.Write(plain);
         writer.Complete();
         return file.ToArray();
@@ -21,7 +21,7 @@ public sealed class SealedTests
 
     static byte[] Open(byte[] hidden, byte[]? key = null)
     {
-        using var reader = new SealedReader(new MemoryStream(hidden), key ?? Key);
+        using var reader = new EncryptedReader(new MemoryStream(hidden), key ?? Key);
         using var plain = new MemoryStream();
         reader.CopyTo(plain);
         return plain.ToArray();
@@ -37,20 +37,20 @@ public sealed class SealedTests
     static void IsRefused(byte[] hidden, byte[]? key = null) => Assert.Throws<AuthenticationTagMismatchException>(() => { Open(hidden, key); });
 
     [Theory]
-    [InlineData(0), InlineData(1), InlineData(Sealed.ChunkLength - 1), InlineData(Sealed.ChunkLength), InlineData(Sealed.ChunkLength + 1), InlineData(3 * Sealed.ChunkLength + 12345)]
+    [InlineData(0), InlineData(1), InlineData(EncryptedChunks.ChunkLength - 1), InlineData(EncryptedChunks.ChunkLength), InlineData(EncryptedChunks.ChunkLength + 1), InlineData(3 * EncryptedChunks.ChunkLength + 12345)]
     public void What_was_written_is_read(int length)
     {
         var plain = Random(length);
         var hidden = Seal(plain);
         Assert.Equal(plain, Open(hidden));
-        Assert.Equal(length + Sealed.TagLength * Math.Max(1, (length + Sealed.ChunkLength - 1) / Sealed.ChunkLength), hidden.Length);
+        Assert.Equal(length + EncryptedChunks.TagLength * Math.Max(1, (length + EncryptedChunks.ChunkLength - 1) / EncryptedChunks.ChunkLength), hidden.Length);
         IsRefused(hidden, RandomNumberGenerator.GetBytes(32));
     }
 
     [Fact]
     public void One_changed_bit_is_found()
     {
-        var hidden = Seal(Random(2 * Sealed.ChunkLength + 1000));
+        var hidden = Seal(Random(2 * EncryptedChunks.ChunkLength + 1000));
         Gen.Int[0, hidden.Length - 1].Select(Gen.Int[0, 7]).Sample((at, bit) =>
         {
             hidden[at] ^= (byte)(1 << bit);
@@ -62,34 +62,34 @@ public sealed class SealedTests
     [Fact]
     public void An_end_that_is_none_is_found()
     {
-        var hidden = Seal(Random(2 * Sealed.ChunkLength + 1000));
-        foreach (var length in (int[])[0, 1, Sealed.TagLength, 1000, Chunk - 1, Chunk, Chunk + 1, 2 * Chunk - 1, 2 * Chunk, 2 * Chunk + 1, 2 * Chunk + Sealed.TagLength, hidden.Length - 1])
+        var hidden = Seal(Random(2 * EncryptedChunks.ChunkLength + 1000));
+        foreach (var length in (int[])[0, 1, EncryptedChunks.TagLength, 1000, Chunk - 1, Chunk, Chunk + 1, 2 * Chunk - 1, 2 * Chunk, 2 * Chunk + 1, 2 * Chunk + EncryptedChunks.TagLength, hidden.Length - 1])
             IsRefused(hidden[..length]);
-        foreach (var more in (int[])[1, Sealed.TagLength, 5000, Chunk, 2 * Chunk])
+        foreach (var more in (int[])[1, EncryptedChunks.TagLength, 5000, Chunk, 2 * Chunk])
             IsRefused([.. hidden, .. Random(more, 2)]);
         IsRefused([.. hidden, .. hidden]);
-        IsRefused([.. hidden, .. hidden[^(1000 + Sealed.TagLength)..]]);
+        IsRefused([.. hidden, .. hidden[^(1000 + EncryptedChunks.TagLength)..]]);
     }
 
     [Fact]
     public void Chunks_elsewhere_are_found()
     {
-        var hidden = Seal(Random(3 * Sealed.ChunkLength));
+        var hidden = Seal(Random(3 * EncryptedChunks.ChunkLength));
         byte[] Part(int number) => hidden[(number * Chunk)..((number + 1) * Chunk)];
         Assert.Equal(3 * Chunk, hidden.Length);
         IsRefused([.. Part(1), .. Part(0), .. Part(2)]);
         IsRefused([.. Part(0), .. Part(2), .. Part(1)]);
         IsRefused([.. Part(0), .. Part(2)]);
         IsRefused([.. Part(0), .. Part(0), .. Part(1), .. Part(2)]);
-        Assert.Equal(3 * Sealed.ChunkLength, Open([.. Part(0), .. Part(1), .. Part(2)]).Length);
+        Assert.Equal(3 * EncryptedChunks.ChunkLength, Open([.. Part(0), .. Part(1), .. Part(2)]).Length);
     }
 
     [Fact]
     public void What_was_not_completed_is_found()
     {
         using var file = new MemoryStream();
-        using (var writer = new SealedWriter(file, Key))
-            writer.Write(Random(2 * Sealed.ChunkLength + 1));
+        using (var writer = new EncryptedWriter(file, Key))
+            writer.Write(Random(2 * EncryptedChunks.ChunkLength + 1));
         Assert.Equal(2 * Chunk, file.Length);
         IsRefused(file.ToArray());
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Jiqun.Portal.Accounts;
-using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Jiqun.Portal.Alarms;
+namespace Jiqun.Portal.Audit;
 
 /// <summary>Writes down that somebody who is signed in asked for what is not theirs, or for ids that are nothing to them.</summary>
 static class NoteRefusals
@@ -33,8 +32,7 @@ static class NoteRefusals
             if (noted.AddOrUpdate((actor.AccountId, minute), 1, (_, n) => n + 1) > MostAMinute)
                 return;
             await using var db = database.Open();
-            db.Note(AuditAction.AccessRefused, actor.AccountId, Guid.TryParse(http.GetRouteValue("id") as string, out var id) ? id : null, now, $"{http.Request.Method} {route}", AuditOutcome.Refused);
-            await db.SaveChangesAsync();
+            await db.NoteAlone(AuditAction.AccessRefused, actor.AccountId, Guid.TryParse(http.GetRouteValue("id") as string, out var id) ? id : null, now, $"{http.Request.Method} {route}", AuditOutcome.Refused);
         });
     }
 }

@@ -7,7 +7,7 @@ namespace Jiqun.Portal.Backups;
 /// A stream of bytes in chunks of 1 MiB, each encrypted and authenticated by itself (AES-256-GCM). The nonce is the number of the chunk and whether it is the
 /// last: one that was changed, left out, put elsewhere or added is found, and so is an end that is none.
 /// </summary>
-static class Sealed
+static class EncryptedChunks
 {
     public const int ChunkLength = 1 << 20, TagLength = 16;
 
@@ -27,10 +27,10 @@ static class Sealed
 }
 
 /// <summary>Writes such a stream. Whoever reads it takes it for cut off unless <see cref="Complete"/> was called.</summary>
-sealed class SealedWriter(Stream to, byte[] key) : Stream
+sealed class EncryptedWriter(Stream to, byte[] key) : Stream
 {
-    readonly AesGcm cipher = Sealed.Cipher(key);
-    readonly byte[] plain = new byte[Sealed.ChunkLength], hidden = new byte[Sealed.ChunkLength + Sealed.TagLength], nonce = Sealed.NewNonce();
+    readonly AesGcm cipher = EncryptedChunks.Cipher(key);
+    readonly byte[] plain = new byte[EncryptedChunks.ChunkLength], hidden = new byte[EncryptedChunks.ChunkLength + EncryptedChunks.TagLength], nonce = EncryptedChunks.NewNonce();
     int length;
     long number;
 
@@ -53,9 +53,9 @@ sealed class SealedWriter(Stream to, byte[] key) : Stream
 
     void Put(bool isLast)
     {
-        Sealed.Nonce(nonce, number++, isLast);
-        cipher.Encrypt(nonce, plain.AsSpan(0, length), hidden.AsSpan(0, length), hidden.AsSpan(length, Sealed.TagLength));
-        to.Write(hidden, 0, length + Sealed.TagLength);
+        EncryptedChunks.Nonce(nonce, number++, isLast);
+        cipher.Encrypt(nonce, plain.AsSpan(0, length), hidden.AsSpan(0, length), hidden.AsSpan(length, EncryptedChunks.TagLength));
+        to.Write(hidden, 0, length + EncryptedChunks.TagLength);
         length = 0;
     }
 
@@ -88,19 +88,19 @@ sealed class SealedWriter(Stream to, byte[] key) : Stream
 
 /// <summary>Reads such a stream to the end of the file.</summary>
 /// <remarks>Throws <see cref="AuthenticationTagMismatchException"/> where it is not as it was written, before giving out anything of that chunk.</remarks>
-sealed class SealedReader : Stream
+sealed class EncryptedReader : Stream
 {
     readonly Stream from;
     readonly AesGcm cipher;
-    readonly byte[] plain = new byte[Sealed.ChunkLength], nonce = Sealed.NewNonce();
-    byte[] hidden = new byte[Sealed.ChunkLength + Sealed.TagLength], following = new byte[Sealed.ChunkLength + Sealed.TagLength];
+    readonly byte[] plain = new byte[EncryptedChunks.ChunkLength], nonce = EncryptedChunks.NewNonce();
+    byte[] hidden = new byte[EncryptedChunks.ChunkLength + EncryptedChunks.TagLength], following = new byte[EncryptedChunks.ChunkLength + EncryptedChunks.TagLength];
     int hiddenLength, length, at;
     long number;
     bool ended;
 
-    public SealedReader(Stream from, byte[] key)
+    public EncryptedReader(Stream from, byte[] key)
     {
-        (this.from, cipher) = (from, Sealed.Cipher(key));
+        (this.from, cipher) = (from, EncryptedChunks.Cipher(key));
         hiddenLength = Next(hidden);
     }
 
@@ -123,11 +123,11 @@ sealed class SealedReader : Stream
     {
         var followingLength = Next(following);
         ended = followingLength == 0;
-        if (hiddenLength < Sealed.TagLength)
+        if (hiddenLength < EncryptedChunks.TagLength)
             throw new AuthenticationTagMismatchException();
-        Sealed.Nonce(nonce, number++, ended);
-        (at, length) = (0, hiddenLength - Sealed.TagLength);
-        cipher.Decrypt(nonce, hidden.AsSpan(0, length), hidden.AsSpan(length, Sealed.TagLength), plain.AsSpan(0, length));
+        EncryptedChunks.Nonce(nonce, number++, ended);
+        (at, length) = (0, hiddenLength - EncryptedChunks.TagLength);
+        cipher.Decrypt(nonce, hidden.AsSpan(0, length), hidden.AsSpan(length, EncryptedChunks.TagLength), plain.AsSpan(0, length));
         (hidden, following, hiddenLength) = (following, hidden, followingLength);
     }
 
