@@ -260,7 +260,7 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
                 Assert.Equal(0, client.Waiting);
                 Assert.All(client.Inputs, i => Assert.Equal((i.Key, stored.Text(i.Key.Field, i.Key.Code)), (i.Key, i.Value.Text)));
             }
-        }, iter: 80, threads: 1);
+        }, seed: "9Okb71fCkXL9", iter: 80, threads: 1);      // once found: the old text typed again over a colleague's
     }
 
     static async Task Do(Step step, Client client, string ownText)
