@@ -40,7 +40,7 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                while (await Pass() == MostRows)
+                while (await Pass() >= MostRows)
                 {
                 }
             }
@@ -71,7 +71,10 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
             nextFarLook = now + (4 * Back);
         if (missing.Count == 0)
             return 0;
-        var rows = await db.Audit.AsNoTracking().Where(r => missing.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync();
+        // by number only those that came late: thousands of parameters cost more than all the rest of a pass
+        var (last, most) = (tail?.LastRow ?? 0, missing[^1]);
+        var late = missing.TakeWhile(id => id <= last).ToList();
+        var rows = await db.Audit.AsNoTracking().Where(r => r.Id > last && r.Id <= most || late.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync();
         var block = AuditBlock.Of(database.Key, tail, rows, now);
         db.Add(block);
         await db.Look(rows);
