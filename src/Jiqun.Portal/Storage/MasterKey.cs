@@ -58,7 +58,7 @@ public sealed class MasterKey
         {
             throw new StartException(Words.Of("start-key-file", file, why.Message), why);
         }
-        return text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length..].Split(':') is [var secret, var id] && FromBase64(secret) is { Length: Length } bytes && new MasterKey(bytes) is { } key && key.Id == id
+        return text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length..].Split(':') is [var secret, var id] && FromBase64(secret) is { Length: Length } bytes && Convert.ToBase64String(bytes) == secret && new MasterKey(bytes) is { } key && key.Id == id
             ? key
             : throw new StartException(Words.Of("start-key-unreadable", file));
     }
