@@ -284,6 +284,45 @@ public sealed class OfflineTests(Chromium chromium)
         await Expect(promoter.Field("indicators.listed")).ToHaveValueAsync("9");
     }
 
+    [Fact]
+    public async Task Who_types_the_old_text_again_sees_what_a_colleague_wrote_meanwhile_or_chooses_when_something_was_sent()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "1000"), ("indicators.listed", "1"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await using var colleague = await Person.Of(chromium, portal, "colleague");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.IsSaved();
+        await colleague.Page.GotoAsync(entry);
+        await promoter.Page.RouteAsync("**/answers", route => route.AbortAsync());
+        await promoter.Field("indicators.output").FillAsync("1507");
+        await promoter.Waits(1);                             // it was sent, and may have arrived
+        await colleague.Field("indicators.output").FillAsync("1600");
+        await colleague.IsSaved();
+        await promoter.Field("indicators.output").FillAsync("1000");
+        await promoter.Page.UnrouteAsync("**/answers");
+
+        var choice = promoter.Around("indicators.output").GetByRole(AriaRole.Alert);
+        await Expect(choice).ToContainTextAsync("1600");
+        await colleague.Field("indicators.listed").FillAsync("9");       // when it comes, so has whatever else was to come
+        await Expect(promoter.Field("indicators.listed")).ToHaveValueAsync("9");
+        await Expect(promoter.Field("indicators.output")).ToHaveValueAsync("1000");
+        await choice.GetByRole(AriaRole.Button, new() { Name = "用我的" }).ClickAsync();
+        await promoter.IsSaved();
+        await Expect(colleague.Field("indicators.output")).ToHaveValueAsync("1000");
+
+        // nothing was sent: there is nothing to choose
+        await promoter.Field("indicators.output").DispatchEventAsync("compositionstart");
+        await promoter.Field("indicators.output").FillAsync("2000");
+        await colleague.Field("indicators.output").FillAsync("1700");
+        await colleague.Field("indicators.listed").FillAsync("10");
+        await Expect(promoter.Field("indicators.listed")).ToHaveValueAsync("10");
+        await promoter.Field("indicators.output").FillAsync("1000");
+        await promoter.Field("indicators.output").DispatchEventAsync("compositionend");
+        await Expect(promoter.Field("indicators.output")).ToHaveValueAsync("1700");
+        await Expect(choice).ToHaveCountAsync(0);
+    }
+
     [Theory, InlineData("株洲市人民政府"), InlineData("株洲"), InlineData("")]
     public async Task Whose_answer_was_lost_and_who_opens_the_form_anew_is_not_in_conflict_with_oneself(string last)
     {

@@ -71,7 +71,7 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
             nextFarLook = now + (4 * Back);
         if (missing.Count == 0)
             return 0;
-        // by number only those that came late: thousands of parameters cost more than all the rest of a pass
+        // by number only those that came late, which are few: each number is a parameter
         var (last, most) = (tail?.LastRow ?? 0, missing[^1]);
         var late = missing.TakeWhile(id => id <= last).ToList();
         var rows = await db.Audit.AsNoTracking().Where(r => r.Id > last && r.Id <= most || late.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync();

@@ -150,6 +150,11 @@ export function startEntry(page: HTMLElement): void {
     return place.sent.size > 0 || place.known === null || tidy(place.input.value) !== tidy(place.known);
   }
 
+  /** Whether what stands in the place may be replaced: nothing of the person's own is in it, or under way. */
+  function isFree(place: Place): boolean {
+    return !differs(place) && place.conflict === null && place.input !== composing;
+  }
+
   /** What an earlier page could not save is put back, and saved against the version that was seen then. */
   async function restore(): Promise<void> {
     if (document.body.hasAttribute("data-kept")) {
@@ -339,7 +344,7 @@ export function startEntry(page: HTMLElement): void {
       bring(state);
       await offlinePage.learn(state, revision);
     }
-    for (const place of places.values()) if (place.theirs !== null && !differs(place)) take(place, place.theirs); // the old text was typed again
+    for (const place of places.values()) if (place.theirs !== null && isFree(place)) take(place, place.theirs); // the old text was typed again
     asOf = null;
     if (!isHeldUp) return;
     if (sendable().length > 0) await save();
@@ -359,9 +364,9 @@ export function startEntry(page: HTMLElement): void {
         continue;
       }
       if (place.version >= changed.version || isOwn(place, changed)) continue;
-      if (place.conflict !== null && place.conflict.version < changed.version) showConflict(place, { ...changed, said: saidOf(changed) });
-      if (differs(place)) place.theirs = changed; // to be chosen when it is saved
-      else take(place, changed);
+      if (isFree(place)) take(place, changed);
+      else if (place.conflict === null) place.theirs = changed; // to be chosen when it is saved
+      else if (place.conflict.version < changed.version) showConflict(place, { ...changed, said: saidOf(changed) });
     }
     revision = state.revision;
     show(state);

@@ -21,8 +21,7 @@ public sealed class AuditCommandTests
         {
             await database.Migrate();
             await using var db = database.Open();
-            db.Note(AuditAction.SignIn, null, null, TimeProvider.System.GetUtcNow().UtcDateTime);
-            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            await db.NoteAlone(AuditAction.SignIn, null, null, TimeProvider.System.GetUtcNow().UtcDateTime);
         }
         var fine = Verify(folder, "--data", "data");
         Assert.Equal((0, ""), (fine.Status, fine.Said));

@@ -55,6 +55,8 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
     sealed record Input(string Text, string? Known, int Version, HashSet<string> Sent, long Since, Standing? Theirs, Standing? Conflict)
     {
         public bool Differs => Sent.Count > 0 || Known is null || Text != Known;
+
+        public bool IsFree => !Differs && Conflict is null;
     }
 
     /// <summary>What unsaved.ts keeps of a place.</summary>
@@ -155,15 +157,15 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
                 Learn(place, draft[place]);
                 if (Inputs[place].Version >= draft[place].Version || IsOwn(place, draft[place]))
                     continue;
-                if (Inputs[place].Conflict is { } known && known.Version < draft[place].Version)
-                    await Show(place, draft[place]);
-                if (Inputs[place].Differs)
-                    Inputs[place] = Inputs[place] with { Theirs = draft[place] };
-                else
+                if (Inputs[place].IsFree)
                     Take(place, draft[place]);
+                else if (Inputs[place].Conflict is not { } known)
+                    Inputs[place] = Inputs[place] with { Theirs = draft[place] };
+                else if (known.Version < draft[place].Version)
+                    await Show(place, draft[place]);
             }
             pageRevision = revision = draft.Revision;
-            foreach (var (place, input) in Inputs.Where(i => i.Value is { Differs: false, Theirs: not null }).ToList())
+            foreach (var (place, input) in Inputs.Where(i => i.Value is { IsFree: true, Theirs: not null }).ToList())
                 Take(place, input.Theirs!.Value);
         }
 
@@ -172,6 +174,7 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
             Inputs[place] = Inputs[place] with { Theirs = null };
             if (Inputs[place].Version >= there.Version)
                 return;
+            Assert.Null(Inputs[place].Conflict);            // what is to be chosen from stays until it is chosen
             Inputs[place] = Inputs[place] with { Text = there.Text, Known = there.Text, Version = there.Version };
             seen.Add((place, there.Version));
         }

@@ -196,8 +196,7 @@ public sealed class VerifyAuditTests(VerifyAuditTests.Originals originals) : ICl
     {
         await using var database = await TestDatabase.Of("sqlite");
         await using var db = database.Open();
-        db.Note(AuditAction.SignIn, null, null, Clock.Time.UtcDateTime);
-        await db.SaveChangesAsync();
+        await db.NoteAlone(AuditAction.SignIn, null, null, Clock.Time.UtcDateTime);
         await db.Database.ExecuteSqlRawAsync("CREATE TRIGGER full BEFORE INSERT ON audit_block BEGIN SELECT RAISE(ABORT, 'full'); END");
         var chain = new ChainAudit(database.Database, Clock, NullLoggerFactory.Instance);
         await Assert.ThrowsAsync<DbUpdateException>(chain.Pass);

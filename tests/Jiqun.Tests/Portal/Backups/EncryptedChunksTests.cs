@@ -10,7 +10,7 @@ public sealed class EncryptedChunksTests
 
     static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
-    static byte[] Seal(byte[] plain)
+    static byte[] Encrypt(byte[] plain)
     {
         using var file = new MemoryStream();
         using var writer = new EncryptedWriter(file, Key);
@@ -19,7 +19,7 @@ public sealed class EncryptedChunksTests
         return file.ToArray();
     }
 
-    static byte[] Open(byte[] hidden, byte[]? key = null)
+    static byte[] Decrypt(byte[] hidden, byte[]? key = null)
     {
         using var reader = new EncryptedReader(new MemoryStream(hidden), key ?? Key);
         using var plain = new MemoryStream();
@@ -34,15 +34,15 @@ public sealed class EncryptedChunksTests
         return bytes;
     }
 
-    static void IsRefused(byte[] hidden, byte[]? key = null) => Assert.Throws<AuthenticationTagMismatchException>(() => { Open(hidden, key); });
+    static void IsRefused(byte[] hidden, byte[]? key = null) => Assert.Throws<AuthenticationTagMismatchException>(() => { Decrypt(hidden, key); });
 
     [Theory]
     [InlineData(0), InlineData(1), InlineData(EncryptedChunks.ChunkLength - 1), InlineData(EncryptedChunks.ChunkLength), InlineData(EncryptedChunks.ChunkLength + 1), InlineData(3 * EncryptedChunks.ChunkLength + 12345)]
     public void What_was_written_is_read(int length)
     {
         var plain = Random(length);
-        var hidden = Seal(plain);
-        Assert.Equal(plain, Open(hidden));
+        var hidden = Encrypt(plain);
+        Assert.Equal(plain, Decrypt(hidden));
         Assert.Equal(length + EncryptedChunks.TagLength * Math.Max(1, (length + EncryptedChunks.ChunkLength - 1) / EncryptedChunks.ChunkLength), hidden.Length);
         IsRefused(hidden, RandomNumberGenerator.GetBytes(32));
     }
@@ -50,7 +50,7 @@ public sealed class EncryptedChunksTests
     [Fact]
     public void One_changed_bit_is_found()
     {
-        var hidden = Seal(Random(2 * EncryptedChunks.ChunkLength + 1000));
+        var hidden = Encrypt(Random(2 * EncryptedChunks.ChunkLength + 1000));
         Gen.Int[0, hidden.Length - 1].Select(Gen.Int[0, 7]).Sample((at, bit) =>
         {
             hidden[at] ^= (byte)(1 << bit);
@@ -62,7 +62,7 @@ public sealed class EncryptedChunksTests
     [Fact]
     public void An_end_that_is_none_is_found()
     {
-        var hidden = Seal(Random(2 * EncryptedChunks.ChunkLength + 1000));
+        var hidden = Encrypt(Random(2 * EncryptedChunks.ChunkLength + 1000));
         foreach (var length in (int[])[0, 1, EncryptedChunks.TagLength, 1000, Chunk - 1, Chunk, Chunk + 1, 2 * Chunk - 1, 2 * Chunk, 2 * Chunk + 1, 2 * Chunk + EncryptedChunks.TagLength, hidden.Length - 1])
             IsRefused(hidden[..length]);
         foreach (var more in (int[])[1, EncryptedChunks.TagLength, 5000, Chunk, 2 * Chunk])
@@ -74,14 +74,14 @@ public sealed class EncryptedChunksTests
     [Fact]
     public void Chunks_elsewhere_are_found()
     {
-        var hidden = Seal(Random(3 * EncryptedChunks.ChunkLength));
+        var hidden = Encrypt(Random(3 * EncryptedChunks.ChunkLength));
         byte[] Part(int number) => hidden[(number * Chunk)..((number + 1) * Chunk)];
         Assert.Equal(3 * Chunk, hidden.Length);
         IsRefused([.. Part(1), .. Part(0), .. Part(2)]);
         IsRefused([.. Part(0), .. Part(2), .. Part(1)]);
         IsRefused([.. Part(0), .. Part(2)]);
         IsRefused([.. Part(0), .. Part(0), .. Part(1), .. Part(2)]);
-        Assert.Equal(3 * EncryptedChunks.ChunkLength, Open([.. Part(0), .. Part(1), .. Part(2)]).Length);
+        Assert.Equal(3 * EncryptedChunks.ChunkLength, Decrypt([.. Part(0), .. Part(1), .. Part(2)]).Length);
     }
 
     [Fact]
