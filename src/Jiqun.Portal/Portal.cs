@@ -94,6 +94,9 @@ public static class Portal
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)     // whoever starts it is told why it does not start
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)           // hangs a request's address on every line; it may bear a secret, so at no level are these three heard of it
+            .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning)
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)     // of two people one is told; what nobody expects is logged where it ends
             .AddFilter("jiqun.backup", LogLevel.Information)               // that one was made is worth a line a day
             .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);

@@ -68,6 +68,38 @@ public sealed class ColleagueTests(Chromium chromium)
         await Expect(promoter.Field("indicators.output")).ToHaveValueAsync("1700");
     }
 
+    /// <summary>A computer with a slow disk: somebody else writes into the store, and the page waits for its turn.</summary>
+    [Fact]
+    public async Task Saved_is_said_once_a_text_that_was_given_up_would_not_come_back()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        var entry = await Given.Entry(portal, ("indicators.output", "1000"));
+        await using var promoter = await Person.Of(chromium, portal, "promoter");
+        await promoter.Page.GotoAsync(entry);
+        await promoter.HearsNothing();
+        await Given.Save(portal, entry, "colleague", ("indicators.output", "1700"));
+        await promoter.Field("indicators.output").FillAsync("1507");
+        var theirs = promoter.Around("indicators.output").GetByRole(AriaRole.Button, new() { Name = "用对方的" });
+        await theirs.FocusAsync();
+        await promoter.Page.EvaluateAsync(
+            """
+            () => new Promise((begun) => {
+              indexedDB.open("jiqun").onsuccess = ({ target }) => {
+                const store = target.result.transaction("unsaved", "readwrite").objectStore("unsaved");
+                const end = Date.now() + 2000;
+                const go = () => { store.count().onsuccess = () => { begun(); if (Date.now() < end) go(); }; };
+                go();
+              };
+            })
+            """);
+
+        await theirs.ClickAsync();
+        await promoter.IsSaved();
+        await promoter.Page.ReloadAsync();
+        await promoter.IsSaved();
+        await Expect(promoter.Field("indicators.output")).ToHaveValueAsync("1700");
+    }
+
     [Fact]
     public async Task What_a_colleague_changes_appears_without_reloading_and_leaves_alone_what_is_being_typed()
     {

@@ -15,22 +15,17 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How far back it looks for rows that were written late: every second, and every minute. Nothing holds an audit row back for longer than the second.</summary>
-    public static readonly TimeSpan Back = TimeSpan.FromSeconds(15), FarBack = TimeSpan.FromMinutes(10);
+    /// <summary>For how long a row that is written late is waited for. Nothing holds an audit row back for longer than a second.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    const int MostRows = 5_000;
+    const int MostRows = 5_000, MostMissed = 10_000;
 
     readonly ILogger log = logs.CreateLogger("jiqun.audit");
 
-    /// <summary>Blocks of the last minutes, as far as it must be known which rows are in them.</summary>
-    readonly Queue<(DateTime At, long LastRow, IReadOnlyList<long> Rows)> recent = [];
-    readonly HashSet<long> chained = [];
+    /// <summary>Numbers between those of chained rows, and when they were passed over: each is of a transaction that goes on, or was given up.</summary>
+    readonly Dictionary<long, DateTime> missed = [];
 
     (long Number, long LastRow, byte[] Hash)? tail;
-
-    /// <summary>Largest number of a row in the blocks that are not remembered any more.</summary>
-    long forgotten;
-    DateTime nextFarLook = DateTime.MinValue;
     bool isChanged;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,19 +57,15 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         var now = clock.Now();
         if (await CatchUp(db, now))
             return 0;                                       // another process is at it
-        var isFar = now >= nextFarLook;
-        var since = now - (isFar ? FarBack : Back);
-        var floor = recent.LastOrDefault(b => b.At < since, (default, forgotten, [])).LastRow;
-        var known = await db.Audit.Where(r => r.Id > floor).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync();
-        var missing = known.Where(id => !chained.Contains(id)).Take(MostRows).ToList();
-        if (isFar)
-            nextFarLook = now + (4 * Back);
-        if (missing.Count == 0)
+        var last = tail?.LastRow ?? 0;
+        var rows = await db.Audit.AsNoTracking().Where(r => r.Id > last).OrderBy(r => r.Id).Take(MostRows).ToListAsync();
+        if (missed.Count > 0)
+        {
+            var late = missed.Keys.ToList();
+            rows.InsertRange(0, await db.Audit.AsNoTracking().Where(r => late.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync());
+        }
+        if (rows.Count == 0)
             return 0;
-        // by number only those that came late, which are few: each number is a parameter
-        var (last, most) = (tail?.LastRow ?? 0, missing[^1]);
-        var late = missing.TakeWhile(id => id <= last).ToList();
-        var rows = await db.Audit.AsNoTracking().Where(r => r.Id > last && r.Id <= most || late.Contains(r.Id)).OrderBy(r => r.Id).ToListAsync();
         var block = AuditBlock.Of(database.Key, tail, rows, now);
         db.Add(block);
         await db.Look(rows);
@@ -97,17 +88,15 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     /// <returns>Whether there were any since the last look.</returns>
     async Task<bool> CatchUp(JiqunDb db, DateTime now)
     {
-        var isFirst = tail is null;
-        if (isFirst)
+        if (tail is null)
         {
-            var since = now - FarBack;
-            forgotten = await db.AuditBlocks.Where(b => b.At < since).OrderByDescending(b => b.Number).Select(b => b.LastRow).FirstOrDefaultAsync();
+            var since = now - Patience;
+            tail = await db.AuditBlocks.Where(b => b.At < since).OrderByDescending(b => b.Number).Select(b => (ValueTuple<long, long, byte[]>?)new ValueTuple<long, long, byte[]>(b.Number, b.LastRow, b.Hash)).FirstOrDefaultAsync();
             foreach (var block in await db.AuditBlocks.AsNoTracking().Where(b => b.At >= since).OrderBy(b => b.Number).ToListAsync())
                 Remember(block, now);
-            tail ??= await db.AuditBlocks.OrderByDescending(b => b.Number).Select(b => (ValueTuple<long, long, byte[]>?)new ValueTuple<long, long, byte[]>(b.Number, b.LastRow, b.Hash)).FirstOrDefaultAsync();
             return false;
         }
-        var (number, _, hash) = tail!.Value;
+        var (number, _, hash) = tail.Value;
         var news = await db.AuditBlocks.AsNoTracking().Where(b => b.Number >= number).OrderBy(b => b.Number).ToListAsync();
         if (news.FirstOrDefault() is not { } same || same.Number != number || !same.Hash.AsSpan().SequenceEqual(hash))
         {
@@ -124,16 +113,17 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
 
     void Remember(AuditBlock block, DateTime now)
     {
-        var rows = block.Rows().Select(l => l.Row).ToList();
-        recent.Enqueue((block.At, block.LastRow, rows));
-        chained.UnionWith(rows);
-        tail = (block.Number, block.LastRow, block.Hash);
-        while (recent.Peek() is var oldest && oldest.At < now - FarBack - Back && recent.Count > 1)
+        var next = (tail?.LastRow ?? 0) + 1;
+        foreach (var (row, _) in block.Rows())
         {
-            chained.ExceptWith(oldest.Rows);
-            forgotten = oldest.LastRow;
-            recent.Dequeue();
+            missed.Remove(row);
+            for (next = Math.Max(next, row - MostMissed); next < row; next++)
+                missed[next] = block.At;
+            next = Math.Max(next, row + 1);
         }
+        tail = (block.Number, block.LastRow, block.Hash);
+        foreach (var given in missed.Where(m => m.Value < now - Patience).Select(m => m.Key).Concat(missed.Keys.OrderDescending().Skip(MostMissed)).ToList())
+            missed.Remove(given);
     }
 
     [LoggerMessage(LogLevel.Error, "Audit rows could not be chained; it is tried again.")]

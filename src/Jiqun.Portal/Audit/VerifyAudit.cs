@@ -80,10 +80,10 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
             Meet(rows.Current);
         // a row is chained within seconds; one that is older than the chain looks back never will be
         var now = clock.Now();
-        var old = loose.Where(r => !r.Value.IsMarked || r.Key < lastRow && r.Value.At < now - ChainAudit.FarBack).Select(r => r.Key).ToHashSet();
+        var old = loose.Where(r => !r.Value.IsMarked || r.Key < lastRow && r.Value.At < now - ChainAudit.Patience).Select(r => r.Key).ToHashSet();
         foreach (var row in old.Order())
             Add(AuditFlawKind.RowInserted, row);
-        var unchained = loose.Where(r => !old.Contains(r.Key) && r.Value.At < now - ChainAudit.FarBack).Select(r => r.Key).ToList();
+        var unchained = loose.Where(r => !old.Contains(r.Key) && r.Value.At < now - ChainAudit.Patience).Select(r => r.Key).ToList();
         if (unchained.Count > 0)
             Add(AuditFlawKind.RowsUnchained, $"{unchained.Min()}–{unchained.Max()}");
         foreach (var copied in await db.Audit.GroupBy(r => r.Mark).Where(g => g.Count() > 1).Select(g => g.Max(r => r.Id)).ToListAsync(cancel))

@@ -211,6 +211,7 @@ export function startEntry(page: HTMLElement): void {
     while (sending !== undefined) await sending;
     const wanted = sendable();
     if (wanted.length === 0) {
+      await hold([...places.values()]);
       if (changes().length === 0 && stateLine!.dataset["state"] === "typing") say("all-saved");
       return;
     }

@@ -13,10 +13,11 @@ export interface Kept {
   since: number;
 }
 
+type Key = [account: string, entry: string, field: string, code: string];
 type Row = Kept & { account: string; entry: string };
 
 interface Schema extends DBSchema {
-  unsaved: { key: [string, string, string, string]; value: Row };
+  unsaved: { key: Key; value: Row };
 }
 
 /** What was typed and not yet acknowledged, kept on this computer: it outlives a closed window, a lost connection, an expired session. */
@@ -24,6 +25,8 @@ export class Unsaved {
   #opened: Promise<IDBPDatabase<Schema>> | undefined;
   /** What this page kept last of each place: another window may keep something else there, which is its to delete. */
   readonly #texts = new Map<string, string>();
+  /** Done once nothing that was dropped is there any more. */
+  #dropped: Promise<unknown> = Promise.resolve();
 
   /** @param account whose text it is: somebody else at the same computer does not get it. */
   constructor(
@@ -45,12 +48,10 @@ export class Unsaved {
 
   /** @returns whether it is on the disk; false when the browser keeps nothing (private window, full). */
   async keep(places: Kept[]): Promise<boolean> {
+    for (const place of places) this.#texts.set(`${place.field}:${place.code}`, place.text);
     try {
       const { store, done } = (await this.#open()).transaction("unsaved", "readwrite", { durability: "strict" });
-      const puts = places.map((place) => {
-        this.#texts.set(`${place.field}:${place.code}`, place.text);
-        return store.put({ ...place, account: this.account, entry: this.entry });
-      });
+      const puts = places.map((place) => store.put({ ...place, account: this.account, entry: this.entry }));
       store.transaction.commit(); // nothing more comes: a window that closes now cannot take it back
       await Promise.all([...puts, done]);
       return true;
@@ -59,10 +60,14 @@ export class Unsaved {
     }
   }
 
-  /** What is on the server now need not be kept. */
+  /** What is on the server now need not be kept. @returns once that, and what was dropped before, is gone: until then a page that opens would put it back. */
   async drop(places: Pick<Kept, "field" | "code">[]): Promise<void> {
-    const kept = places.map(({ field, code }) => ({ key: [this.account, this.entry, field, code] as [string, string, string, string], text: this.#take(`${field}:${code}`) })).filter((k) => k.text !== undefined);
-    if (kept.length === 0) return;
+    const kept = places.map(({ field, code }) => ({ key: [this.account, this.entry, field, code] as Key, text: this.#take(`${field}:${code}`) })).filter((k) => k.text !== undefined);
+    if (kept.length > 0) this.#dropped = Promise.all([this.#dropped, this.#delete(kept)]);
+    await this.#dropped;
+  }
+
+  async #delete(kept: { key: Key; text: string | undefined }[]): Promise<void> {
     try {
       const { store, done } = (await this.#open()).transaction("unsaved", "readwrite");
       await Promise.all([...kept.map(async ({ key, text }) => (await store.get(key))?.text === text && store.delete(key)), done]);

@@ -10,9 +10,13 @@ namespace Jiqun.Tests.Portal;
 public sealed record TestPage(HttpStatusCode Status, string Path, string Text, IDocument Document);
 
 /// <summary>A browser without scripts: cookies, pages and forms over real HTTP.</summary>
-public sealed class TestBrowser(string address) : IDisposable
+public sealed class TestBrowser : IDisposable
 {
-    readonly HttpClient http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(address), DefaultRequestHeaders = { { "Accept-Language", "zh-CN" } } };
+    readonly HttpClient http;
+
+    public TestBrowser(string address) => http = new(new SocketsHttpHandler { CookieContainer = Cookies }) { BaseAddress = new Uri(address), DefaultRequestHeaders = { { "Accept-Language", "zh-CN" } } };
+
+    public CookieContainer Cookies { get; } = new();
 
     /// <summary>The last page; its token goes with the next form.</summary>
     public TestPage Page { get; private set; } = null!;

@@ -1,8 +1,6 @@
 using System.Net;
 using Jiqun.Portal.Audit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Jiqun.Tests.Portal.Accounts;
 
@@ -144,11 +142,9 @@ public sealed class OwnAccountTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
-    public async Task Secrets_stand_neither_in_audit_rows_nor_in_logs_nor_readable_in_the_database(string kind)
+    public async Task Secrets_stand_neither_in_audit_rows_nor_readable_in_the_database(string kind)
     {
         await using var portal = await TestPortal.Of(kind);
-        using var log = new Written();
-        portal.Running.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         using var browser = await portal.Browser("promoter");
         var (key, recovery) = await TestTotp.TurnOn(portal, browser);
         await browser.Get("/account/password");
@@ -158,32 +154,11 @@ public sealed class OwnAccountTests
         await browser.Post("/sign-in", ("name", "Oops-Typed-Here-1"), ("password", Other));
         await browser.Post("/sign-in", ("name", "promoter"), ("password", Other));
         await browser.Post("/sign-in/code", ("code", recovery[0]));
-        portal.Running.Services.GetRequiredService<ILoggerFactory>().CreateLogger("test").Log(LogLevel.Warning, default, "the log is seen", null, (text, _) => text);
 
         await using var db = portal.Database.Open();
-        var kept = string.Join('\n', db.Audit.Select(r => r.Detail).ToList().Concat(db.UserTokens.Select(t => t.Name + t.Value).ToList()).Concat(db.Users.Select(a => a.PasswordHash!).ToList())) + log.Text;
-        Assert.Contains("the log is seen", kept, StringComparison.Ordinal);
+        var kept = string.Join('\n', db.Audit.Select(r => r.Detail).ToList().Concat(db.UserTokens.Select(t => t.Name + t.Value).ToList()).Concat(db.Users.Select(a => a.PasswordHash!).ToList()));
+        Assert.Contains("recovery:", kept, StringComparison.Ordinal);
         foreach (var secret in (string[])[TestPortal.Password, Other, "Oops-Typed-Here-1", key, key.Replace(" ", "", StringComparison.Ordinal), .. recovery, .. recovery.Select(c => c.Replace("-", "", StringComparison.Ordinal))])
             Assert.DoesNotContain(secret, kept, StringComparison.OrdinalIgnoreCase);
-    }
-
-    sealed class Written : ILoggerProvider, ILogger
-    {
-        readonly System.Collections.Concurrent.ConcurrentQueue<string> lines = new();
-
-        public string Text => string.Join('\n', lines);
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Enqueue(formatter(state, exception) + exception);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -17,6 +17,7 @@ using Jiqun.Tests.Portal.Approvals;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Jiqun.Tests.Portal.Mails;
@@ -26,7 +27,7 @@ public sealed class MailTests
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A mailing that does nothing of itself, unless it is given a pause.</summary>
-    static MailSettings Settings(TestSmtp server, TimeSpan? pause = null, MailSecurity security = MailSecurity.None) => new("127.0.0.1", server.Port, security, "portal@example.cn", new Uri("https://portal.example.cn"))
+    internal static MailSettings Settings(TestSmtp server, TimeSpan? pause = null, MailSecurity security = MailSecurity.None) => new("127.0.0.1", server.Port, security, "portal@example.cn", new Uri("https://portal.example.cn"))
     {
         Pause = pause ?? Timeout.InfiniteTimeSpan,
         LongPause = pause ?? Timeout.InfiniteTimeSpan,
@@ -37,9 +38,9 @@ public sealed class MailTests
     static Task<TestPortal> Portal(string kind, TestSmtp server, TimeSpan? pause = null) => TestPortal.Of(kind, p => p.Mail = Settings(server, pause));
 
     /// <summary>What one of several processes on the portal's database would do.</summary>
-    static Mailing Process(TestPortal portal, MailSettings settings) => new(
+    internal static Mailing Process(TestPortal portal, MailSettings settings, ILoggerFactory? log = null) => new(
         new PortalSettings(portal.Database, TestEntries.Forms, portal.Clock, "") { Mail = settings }, portal.Database,
-        portal.Running.Services.GetRequiredService<IDataProtectionProvider>(), portal.Clock, NullLoggerFactory.Instance);
+        portal.Running.Services.GetRequiredService<IDataProtectionProvider>(), portal.Clock, log ?? NullLoggerFactory.Instance);
 
     static Task<bool> Pass(TestPortal portal) => Process(portal, portal.Mail!).Pass(Cancel);
 

@@ -1,12 +1,9 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Jiqun.Core;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Organisations;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Jiqun.Tests.Portal.Organisations;
 
@@ -188,40 +185,5 @@ public sealed class InvitationTests
         Assert.Equal("", (await Invite(portal, await portal.Actor("system"), portal.Promoter)).Codes());         // nobody is there who could
         await Close(false);
         Assert.Equal("/", (await Accept(portal, link, "zhaomin")).Path);
-    }
-
-    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
-    public async Task The_secret_of_a_link_does_not_come_to_the_log(string kind)
-    {
-        await using var portal = await TestPortal.Of(kind);
-        using var log = new TestLog();
-        portal.Running.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
-        await using (var db = portal.Database.Open())
-            await db.Database.ExecuteSqlRawAsync("DROP TABLE invitation");
-        var secret = AcceptInvitation.NewSecret();
-        using var browser = portal.Browser();
-        Assert.Equal(HttpStatusCode.InternalServerError, (await browser.Get($"/invitations/{secret}")).Status);
-        Assert.Contains(log.Lines, l => l.Contains("/invitations/{secret} failed", StringComparison.Ordinal));
-        Assert.DoesNotContain(log.Lines, l => l.Contains(secret, StringComparison.Ordinal));
-    }
-
-    /// <summary>Keeps what is logged.</summary>
-    sealed class TestLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }
