@@ -57,6 +57,11 @@ public sealed record Section(string Id, Text Title, IReadOnlyList<Field> Fields)
 {
     /// <summary>What an entrant is to answer: required or expected, each question once.</summary>
     public IReadOnlyList<Field> Asked { get; } = [.. Fields.Where(f => f is { By: AnsweredBy.Entrant, Need: not Need.Optional, Repeats: null })];
+
+    readonly HashSet<string> ids = [.. Fields.Select(f => f.Id)];
+
+    /// <param name="field">Id of a field.</param>
+    public bool Has(string field) => ids.Contains(field);
 }
 
 /// <summary>Printed words, with the other spellings under which filled forms bear them.</summary>

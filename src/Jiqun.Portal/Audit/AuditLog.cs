@@ -7,6 +7,10 @@ static class AuditLog
     /// <summary>Characters of a detail, in UTF-16 units; what is longer is cut.</summary>
     public const int MostInDetail = 2000;
 
+    static readonly string[] Columns = ["at", "account_id", "address", "action", "outcome", "subject", "detail", "digest", "mark"];
+
+    static readonly Into Plain = new("audit", Columns), WithToken = new("audit", [.. Columns, "token_id"]);
+
     /// <summary>Adds an audit row to what the context will save.</summary>
     /// <param name="by">Null when nobody was signed in.</param>
     public static void Note(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "", AuditOutcome outcome = AuditOutcome.Done) =>
@@ -25,9 +29,8 @@ static class AuditLog
     /// <param name="rows">At least one.</param>
     public static Insertion Rows(MasterKey key, Guid by, DateTime now, params IReadOnlyList<(AuditAction Action, Guid Subject, string Detail, string Digest)> rows)
     {
-        string[] columns = ["at", "account_id", "address", "action", "outcome", "subject", "detail", "digest", "mark"];
         var token = Origin.Current?.Token;
-        return new("audit", token is null ? columns : [.. columns, "token_id"], [.. rows.Select(r =>
+        return new(token is null ? Plain : WithToken, [.. rows.Select(r =>
         {
             var row = Of(r.Action, by, r.Subject, now, r.Detail, r.Digest, AuditOutcome.Done);
             object[] values = [row.At, by, row.Address, row.Action.ToString(), row.Outcome.ToString(), r.Subject, row.Detail, row.Digest, AuditMark.Make(key, row)];
@@ -51,7 +54,7 @@ static class AuditLog
     /// <summary>No longer than there is room for, and without what one of the databases, or UTF-8, cannot hold.</summary>
     static string Clean(string detail)
     {
-        var clean = new string([.. detail.Where((c, i) => c != '\0' && !(char.IsHighSurrogate(c) && !(i + 1 < detail.Length && char.IsLowSurrogate(detail[i + 1]))) && !(char.IsLowSurrogate(c) && !(i > 0 && char.IsHighSurrogate(detail[i - 1]))))]);
+        var clean = detail.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !detail.Contains('\0', StringComparison.Ordinal) ? detail : new string([.. detail.Where((c, i) => c != '\0' && !(char.IsHighSurrogate(c) && !(i + 1 < detail.Length && char.IsLowSurrogate(detail[i + 1]))) && !(char.IsLowSurrogate(c) && !(i > 0 && char.IsHighSurrogate(detail[i - 1]))))]);
         return clean.Length <= MostInDetail ? clean : clean[..(MostInDetail - (char.IsHighSurrogate(clean[MostInDetail - 1]) ? 1 : 0))];
     }
 }

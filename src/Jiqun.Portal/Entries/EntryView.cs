@@ -29,5 +29,5 @@ public sealed record EntryView(Form Form, EntryHead Entry, Draft Draft, FilledFo
             section.Title,
             section.Asked.Count(f => Filled.Answers[f.Id] is not null),
             section.Asked.Count,
-            section.Fields.Sum(f => Findings[f.Id].Count(x => x.Severity is Severity.Error)));
+            Filled.Findings.Count(f => f.Severity is Severity.Error && f.Field is { } id && section.Has(id)));
 }

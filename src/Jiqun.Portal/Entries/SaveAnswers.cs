@@ -36,6 +36,13 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <summary>Times that it begins anew because colleagues changed something meanwhile.</summary>
     const int MostTries = 50;
 
+    static readonly Into Changes = new("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id", "digest"]);
+
+    static readonly Into Answers = new(
+        "answer", ["entry_id", "field", "code", "written", "version"], "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version");
+
+    static readonly Into Origins = new("change_origin", ["entry_id", "number", "evidence_id"]);
+
     /// <param name="wishes">Several places at most once each.</param>
     /// <param name="isWhole">Whether they are a whole form, with places that the person never touched.</param>
     /// <param name="origin">The file that they were taken from; null when a person wrote them.</param>
@@ -113,7 +120,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             .. Rows(before, changed, entry, actor, now, out var digest),
             AuditLog.Rows(database.Key, actor.AccountId, now, (AuditAction.AnswersChanged, entry.Id, Described(changed), digest)),
             .. origin is { } file
-                ? [new Insertion("change_origin", ["entry_id", "number", "evidence_id"], [.. changed.Select(c => new object[] { entry.Id, c.Standing.Version, file })])]
+                ? [new Insertion(Origins, [.. changed.Select(c => new object[] { entry.Id, c.Standing.Version, file })])]
                 : Array.Empty<Insertion>(),
         ]);
 
@@ -135,12 +142,8 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
         digest = ChangeDigest.OfAll(digests);
         return
         [
-            new Insertion("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id", "digest"], changes),
-            new Insertion(
-                "answer",
-                ["entry_id", "field", "code", "written", "version"],
-                answers,
-                "ON CONFLICT (entry_id, field, code) DO UPDATE SET written = excluded.written, version = excluded.version"),
+            new Insertion(Changes, changes),
+            new Insertion(Answers, answers),
         ];
     }
 

@@ -102,6 +102,14 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
         public sealed record Found(Earlier? Submission, bool HasEvidence, int OpenPoints, string? Place);
     }
 
+    static readonly Into Submissions = new("submission", ["id", "entry_id", "number", "content", "digest", "request_id", "at", "account_id"]);
+
+    static readonly Into PersonalValues = new("personal_value", ["submission_id", "field", "salt", "value"]);
+
+    static readonly Into EntrySteps = new("entry_step", ["id", "entry_id", "number", "step", "before", "after", "submission_id", "organisation_id", "account_id", "reason", "request_id", "at"]);
+
+    static readonly Into SubmissionPlaces = new("submission_place", ["entry_id", "number", "code"]);
+
     Task<List<EvidenceFile>> Evidence(Guid entry) => db.Evidence.AsNoTracking().Where(f => f.EntryId == entry && f.PutAwayAt == null).OrderBy(f => f.Id).ToListAsync();
 
     async Task<bool> Write(Submission submission, FrozenContent frozen, EntryHead entry, IReadOnlyList<string> places, Actor actor, int revision, int after, Draft before, List<(Place Place, Standing Standing)> changed)
@@ -110,17 +118,15 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
         var answers = changed.Count > 0 ? save.Rows(before, changed, entry, actor, submission.At, out digest) : [];
         var (step, stepId) = (approvals.Of(entry.FormId).Submit, Guid.CreateVersion7(submission.At));
         Insertion frozenRow = new(
-            "submission",
-            ["id", "entry_id", "number", "content", "digest", "request_id", "at", "account_id"],
+            Submissions,
             [[submission.Id, submission.EntryId, submission.Number, submission.Content, submission.Digest, submission.RequestId, submission.At, submission.AccountId]]);
-        Insertion personal = new("personal_value", ["submission_id", "field", "salt", "value"], [.. frozen.Personal.Select(p => new object[] { submission.Id, p.Field, p.Salt, PersonalValue.Stored(database.Key, submission.Id, p.Field, p.Value) })]);
+        Insertion personal = new(PersonalValues, [.. frozen.Personal.Select(p => new object[] { submission.Id, p.Field, p.Salt, PersonalValue.Stored(database.Key, submission.Id, p.Field, p.Value) })]);
         var audit = AuditLog.Rows(database.Key, submission.AccountId, submission.At,
             [.. changed.Count > 0 ? [(AuditAction.AnswersChanged, submission.EntryId, SaveAnswers.Described(changed), digest)] : Array.Empty<(AuditAction, Guid, string, string)>(), (AuditAction.Submitted, submission.Id, submission.Digest, "")]);
         Insertion taken = new(
-            "entry_step",
-            ["id", "entry_id", "number", "step", "before", "after", "submission_id", "organisation_id", "account_id", "reason", "request_id", "at"],
+            EntrySteps,
             [[stepId, submission.EntryId, after, step.Id, entry.Status, step.To, submission.Id, entry.OrganisationId, submission.AccountId, "", submission.RequestId, submission.At]]);
-        Insertion elsewhere = new("submission_place", ["entry_id", "number", "code"], [.. places.Select(p => new object[] { submission.EntryId, submission.Number, p })]);
+        Insertion elsewhere = new(SubmissionPlaces, [.. places.Select(p => new object[] { submission.EntryId, submission.Number, p })]);
         var approval = approvals.Of(entry.FormId);
         var along = Organisation.Along(actor.Path!).ToList();
         var turn = approval.Holders(approval[step.To], (await Parties.Of(db, along, places)).List).Select(p => p.Organisation).OfType<Guid>().ToList();

@@ -17,13 +17,14 @@ static class Telling
         }
     }
 
+    static readonly Into Notices = new("notice", ["recipient", "kind", "subject", "account_id", "at"]), Outbox = new("outbox", ["recipient", "kind", "subject", "account_id", "at", "due_at"]);
+
     /// <summary>Notices as rows that are written straight.</summary>
     /// <param name="told">At least one.</param>
     public static Insertion[] Rows(Guid by, DateTime now, IReadOnlyList<(NoticeKind Kind, Guid Subject, Guid Recipient)> told)
     {
-        string[] columns = ["recipient", "kind", "subject", "account_id", "at"];
-        Insertion notices = new("notice", columns, [.. told.Select(t => new object[] { t.Recipient, t.Kind.ToString(), t.Subject, by, now })]);
-        Insertion mails = new("outbox", [.. columns, "due_at"], [.. told.Where(t => MailSorts.Of(t.Kind) is not null).Select(t => new object[] { t.Recipient, t.Kind.ToString(), t.Subject, by, now, now })]);
+        Insertion notices = new(Notices, [.. told.Select(t => new object[] { t.Recipient, t.Kind.ToString(), t.Subject, by, now })]);
+        Insertion mails = new(Outbox, [.. told.Where(t => MailSorts.Of(t.Kind) is not null).Select(t => new object[] { t.Recipient, t.Kind.ToString(), t.Subject, by, now, now })]);
         return mails.Rows.Count == 0 ? [notices] : [notices, mails];
     }
 }

@@ -29,12 +29,10 @@ sealed class PostgresWriter(NpgsqlDataSource source) : Writer
         foreach (var value in work.Hold.Values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         var sql = new StringBuilder("WITH held AS (").Append(work.Hold.Sql).Append(" RETURNING 1)");
-        foreach (var (table, columns, rows, otherwise) in work.Insertions)
+        foreach (var (into, rows) in work.Insertions)
         {
-            var numbers = string.Join(", ", columns.Select((_, i) => $"${command.Parameters.Count + i + 1}"));
-            sql.Append(", to_").Append(table).Append(" AS (INSERT INTO ").Append(table).Append(" (").AppendJoin(", ", columns)
-                .Append(rows.Count == 1 ? $") SELECT {numbers} FROM held " : $") SELECT added.* FROM held, unnest({numbers}) AS added ").Append(otherwise).Append(')');
-            for (var i = 0; i < columns.Length; i++)
+            sql.Append(into.IfHeld(command.Parameters.Count, rows.Count == 1));
+            for (var i = 0; i < into.Columns; i++)
                 command.Parameters.Add(new NpgsqlParameter { Value = rows.Count == 1 ? rows[0][i] : Column(rows, i) });
         }
         command.CommandText = sql.Append(" SELECT count(*) FROM held").ToString();

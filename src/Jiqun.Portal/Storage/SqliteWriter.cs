@@ -35,11 +35,10 @@ sealed class SqliteWriter(string connection) : Writer
         work.Held = Run(work.Hold.Sql, work.Hold.Values) > 0;
         if (!work.Held)
             return;
-        foreach (var (table, columns, rows, otherwise) in work.Insertions)
+        foreach (var (into, rows) in work.Insertions)
         {
-            var sql = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) {otherwise}";
             foreach (var row in rows)
-                Run(sql, row);
+                Run(into.Sql, row);
         }
     }
 

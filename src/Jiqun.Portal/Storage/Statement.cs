@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -9,8 +10,27 @@ public readonly record struct Statement(string Sql, params object[] Values);
 
 /// <summary>Rows for one table.</summary>
 /// <param name="Rows">Values in the order of the columns, at least one row; null is not among them.</param>
-/// <param name="Otherwise">What to do where a row stands already, as an ON CONFLICT clause; empty when that cannot be.</param>
-public sealed record Insertion(string Table, string[] Columns, IReadOnlyList<object[]> Rows, string Otherwise = "");
+public sealed record Insertion(Into Into, IReadOnlyList<object[]> Rows);
+
+/// <summary>A table that rows are written to, with the columns that they have. Made once: what is asked of the database for each save is put together once, too.</summary>
+/// <param name="otherwise">What to do where a row stands already, as an ON CONFLICT clause; empty when that cannot be.</param>
+public sealed class Into(string table, string[] columns, string otherwise = "")
+{
+    readonly ConcurrentDictionary<(int Before, bool IsOne), string> parts = new();
+
+    public int Columns => columns.Length;
+
+    /// <summary>Statement that writes one row; its values are $1, $2 …</summary>
+    public string Sql { get; } = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({Numbers(columns.Length, 0)}) {otherwise}";
+
+    /// <summary>Part of a WITH that writes rows if <c>held</c> has a row.</summary>
+    /// <param name="before">How many values the statement has before these.</param>
+    /// <param name="isOne">Whether each value is of the one row; else it is a list of those of all.</param>
+    public string IfHeld(int before, bool isOne) => parts.GetOrAdd((before, isOne), p =>
+        $", to_{table} AS (INSERT INTO {table} ({string.Join(", ", columns)}) {(p.IsOne ? $"SELECT {Numbers(columns.Length, p.Before)} FROM held" : $"SELECT added.* FROM held, unnest({Numbers(columns.Length, p.Before)}) AS added")} {otherwise})");
+
+    static string Numbers(int count, int before) => string.Join(", ", Enumerable.Range(before + 1, count).Select(n => $"${n}"));
+}
 
 static class Commands
 {

@@ -103,9 +103,9 @@ public sealed class FullDiskTests
             await db.SaveChangesAsync();
         }
         var hold = new Statement("UPDATE organisation SET name = name WHERE id = $1", ministry.Id);
-        Insertion Audit(string detail) => new("audit", ["at", "action", "detail", "outcome", "address", "digest", "mark"], [[DateTime.UtcNow, "SignIn", detail, "Done", "", "", Array.Empty<byte>()]]);
+        Insertion Audit(string detail) => new(new Into("audit", ["at", "action", "detail", "outcome", "address", "digest", "mark"]), [[DateTime.UtcNow, "SignIn", detail, "Done", "", "", Array.Empty<byte>()]]);
 
-        var works = Enumerable.Range(0, 40).Select(i => database.WriteIf(hold, Audit($"{i}"), i % 10 == 5 ? new Insertion("nowhere", ["x"], [[1]]) : Audit("again"))).ToList();
+        var works = Enumerable.Range(0, 40).Select(i => database.WriteIf(hold, Audit($"{i}"), i % 10 == 5 ? new Insertion(new Into("nowhere", ["x"]), [[1]]) : Audit("again"))).ToList();
         var failures = await Task.WhenAll(works.Select(async w => await Record.ExceptionAsync(() => w)));
 
         Assert.All(failures.Index(), f => Assert.Equal(f.Index % 10 == 5, f.Item is SqliteException));

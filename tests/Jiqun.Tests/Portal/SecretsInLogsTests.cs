@@ -383,12 +383,16 @@ public sealed class SecretsInLogsTests
     {
         Assert.All(secrets, s => Assert.True(s.Text.Length > 3, s.What));
         var text = string.Join('\n', log.Lines);
-        var forms = secrets.Distinct().SelectMany(s => s.What is Code ? [@$"(?<![\w.-]){s.Text}(?![\w.-])"] : Forms(s.Text).Select(Regex.Escape), (s, form) => (s.What, Form: new Regex(form, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)));
-        var found = from form in forms
-                    where form.Form.IsMatch(text)
-                    select $"{form.What}: {log.Lines.First(l => form.Form.IsMatch(l))}";
+        // at most a few may be looked for by a pattern: the log of a day is long
+        var found = from secret in secrets.Distinct()
+                    from form in secret.What is Code ? [secret.Text] : Forms(secret.Text)
+                    let pattern = secret.What is Code ? new Regex(@$"(?<![\w.-]){form}(?![\w.-])", RegexOptions.CultureInvariant) : null
+                    where IsIn(text, form, pattern)
+                    select $"{secret.What}: {log.Lines.First(l => IsIn(l, form, pattern))}";
         Assert.True(!found.Any(), string.Join('\n', found));
     }
+
+    static bool IsIn(string text, string form, Regex? pattern) => pattern?.IsMatch(text) ?? text.Contains(form, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>As it is, and as addresses, forms, JSON, HTML and base64 have it.</summary>
     static IEnumerable<string> Forms(string text)

@@ -9,8 +9,8 @@ public sealed class WriteIfTests(SharedPortals portals) : IClassFixture<SharedPo
 {
     static Task<bool> Write(TestPortal portal, Guid entry, Guid account, int revision = 0, bool twice = false) => portal.Database.WriteIf(
         new Statement("UPDATE entry SET revision = $3 WHERE id = $1 AND revision = $2", entry, revision, revision + 1),
-        new Insertion("answer", ["entry_id", "field", "code", "written", "version"], [[entry, $"f{revision}", "", "x", revision + 1]]),
-        new Insertion("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id", "digest"],
+        new Insertion(new Into("answer", ["entry_id", "field", "code", "written", "version"]), [[entry, $"f{revision}", "", "x", revision + 1]]),
+        new Insertion(new Into("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id", "digest"]),
             [.. Enumerable.Repeat(new object[] { entry, revision + 1, $"f{revision}", "", "", "x", portal.Clock.GetUtcNow().UtcDateTime, account, new byte[32] }, twice ? 2 : 1)]));
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
