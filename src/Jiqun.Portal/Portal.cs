@@ -10,6 +10,7 @@ using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Backups;
+using Jiqun.Portal.Desk;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
@@ -142,6 +143,7 @@ public static class Portal
         app.MapNotices();
         app.MapPersonalData();
         app.MapMails();
+        app.MapDesk();
         var api = app.MapApi();
         api.MapAccountApi();
         api.MapAlarmApi();
@@ -152,6 +154,7 @@ public static class Portal
         api.MapApprovalApi();
         api.MapNoticeApi();
         api.MapMailApi();
+        api.MapDeskApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -199,6 +202,7 @@ public static class Portal
         services.AddNotices();
         services.AddPersonalData();
         services.AddMails();
+        services.AddDesk();
         services.AddHostedService<ScheduledBackups>();
     }
 }

@@ -84,6 +84,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("POST /rounds/{id:guid}/entries", Offices, Inputs: []),
         new("GET /rounds/{id:guid}/terms", "ministry"),
         new("POST /rounds/{id:guid}/terms", "ministry", Inputs: []),
+        new("GET /rounds/{id:guid}/questions", "ministry"),
         new("GET /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry"),          // only a draft has a deadline here
         new("POST /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry", Inputs: []),
 
@@ -149,6 +150,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /api/rounds/{id:guid}/recommendation", Provinces),
         new("POST /api/rounds/{id:guid}/recommendation", Provinces, Json: """{"entries":[]}"""),
         new("GET /api/rounds/{id:guid}/terms", "ministry"),
+        new("GET /api/rounds/{id:guid}/questions", "ministry"),
         new("PUT /api/rounds/{id:guid}/terms", "ministry", Json: """{"deadlines":{},"quotas":{}}"""),
         new("GET /api/recommendations/{id:guid}", None, "province ministry"),
         new("GET /api/recommendations/{id:guid}/letter.{kind}", None, "province ministry"),

@@ -1,0 +1,36 @@
+namespace Jiqun.Core.Figures;
+
+/// <summary>How positive figures of several entries lie: by median and median absolute deviation of their logarithms, which a few wild values do not move.</summary>
+/// <remarks>Iglewicz and Hoaglin, “How to Detect and Handle Outliers” (1993): 0.6745 makes the deviation comparable to a standard deviation.</remarks>
+public sealed class Distribution
+{
+    const double ToStandard = 0.6745;
+
+    /// <summary>Of a dozen figures several may be alike by chance, and clusters differ: what is within a few times the median is none to ask about.</summary>
+    const double LeastSpread = 0.25;
+
+    readonly double middle, spread;
+
+    Distribution(double middle, double spread) => (this.middle, this.spread) = (middle, spread);
+
+    public double Median => Math.Exp(middle);
+
+    /// <param name="values">At least one, each above 0.</param>
+    public static Distribution Of(IEnumerable<double> values)
+    {
+        var logs = values.Select(v => Math.Log(v)).ToList();
+        var middle = MedianOf(logs);
+        return new Distribution(middle, Math.Max(MedianOf([.. logs.Select(l => Math.Abs(l - middle))]), LeastSpread));
+    }
+
+    /// <summary>How far a figure lies from the middle: beyond 3.5 on either side it is rare.</summary>
+    /// <param name="value">Above 0.</param>
+    public double Z(double value) => ToStandard * (Math.Log(value) - middle) / spread;
+
+    /// <param name="values">At least one.</param>
+    public static double MedianOf(IReadOnlyCollection<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using Jiqun.Core.Answers;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Identifiers;
+
+namespace Jiqun.Core.Figures;
+
+/// <summary>An entry among those of its round.</summary>
+/// <param name="Id">Whatever tells it from the others.</param>
+/// <param name="Codes">Field id → recognised classes or divisions; see <see cref="Checks.RecognisedCodes"/>.</param>
+public sealed record RoundEntry(string Id, FormAnswers Answers, IReadOnlyDictionary<string, IReadOnlyList<string>> Codes);
+
+/// <summary>疑问: what cannot be true of several entries together, or is far from what the others have. For a person to judge; never an error by itself.</summary>
+/// <param name="Code">Stable name of the kind of question.</param>
+/// <param name="Field">Id of the field, or of the derived figure, that it is about.</param>
+/// <param name="Entries">Ids of the entries concerned, at least one; those from which an answer is wanted.</param>
+/// <param name="Message">What was seen, with the figures, and what to look at, in the language of the reader.</param>
+/// <param name="Passages">Of copies: each, side by side.</param>
+public sealed record Question(string Code, string Field, IReadOnlyList<string> Entries, string Message, IReadOnlyList<Passage> Passages);
+
+/// <summary>Asks across the entries of a round what no form can be asked alone.</summary>
+public static class Questions
+{
+    /// <param name="before">Answers of the last round by the id of the entry now; entries that were not in it are absent.</param>
+    /// <returns>In the order of <see cref="QuestionSet"/>. Empty when the form asks nothing.</returns>
+    public static IReadOnlyList<Question> Ask(Form form, FigureSet figures, IReadOnlyList<RoundEntry> entries, IReadOnlyDictionary<string, FormAnswers> before)
+    {
+        if (figures.Questions is not { } set)
+            return [];
+        var industries = entries.Where(e => Industry(e).Length > 0).GroupBy(Industry).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToList()).ToList();
+        var divisions = entries.Where(e => Division(e) is not null).GroupBy(e => Division(e)!).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToList()).ToList();
+        return [
+            .. set.Totals is { } totals ? industries.SelectMany(i => Totals(form, totals, i)) : [],
+            .. set.Shares.SelectMany(s => industries.SelectMany(i => Shares(form, s, i))),
+            .. set.Proportion is { } proportion ? divisions.SelectMany(d => Proportions(form, proportion, d)) : [],
+            .. set.Unusual is { } unusual ? divisions.SelectMany(d => Unusual(form, figures, unusual, d)) : [],
+            .. set.Same.SelectMany(f => Same(form, f, entries)),
+            .. set.Area is { } area ? divisions.SelectMany(d => Overlaps(form, area, d)) : [],
+            .. set.Copied is { } copied ? Copies(form, copied, entries) : [],
+            .. set.Moved is { } moved ? entries.SelectMany(e => Moves(form, moved, e, before)) : [],
+        ];
+
+        // the same classes, so that they have the same national whole
+        string Industry(RoundEntry entry) => string.Join(' ', entry.Codes.GetValueOrDefault(set.Industry, []).Order(StringComparer.Ordinal));
+
+        // 大类: wide enough for peers
+        string? Division(RoundEntry entry) => entry.Codes.GetValueOrDefault(set.Industry, []) is [var first, ..] ? IndustryClasses.Path(first).ElementAtOrDefault(1)?.Code : null;
+    }
+
+    static Question Of(string code, string field, IEnumerable<RoundEntry> entries, params object?[] arguments) =>
+        new(code, field, [.. entries.Select(e => e.Id)], Messages.Of(code, arguments), []);
+
+    static IEnumerable<Question> Totals(Form form, TotalsQuestion asked, List<RoundEntry> industry)
+    {
+        var known = (from entry in industry
+                     let total = asked.Figure.Value(entry.Answers)
+                     where total > 0
+                     orderby total
+                     select (Entry: entry, Total: total.Value)).ToList();
+        if (known.Count < 2 || known[^1].Total / known[0].Total < asked.Factor)
+            yield break;
+        var median = Distribution.MedianOf([.. known.Select(k => k.Total)]);
+        var far = known.Where(k => known.Count > 2 && Apart(k.Total, median) >= asked.Factor).ToList();
+        yield return Of("total-differs", asked.Figure.Id, (far.Count > 0 ? far : known).Select(k => k.Entry),
+            asked.Figure.Written(form), Names(form, known.Select(k => (k.Entry, $"{Number(k.Total)}{asked.Figure.Unit}"))));
+    }
+
+    static IEnumerable<Question> Shares(Form form, string field, List<RoundEntry> industry)
+    {
+        var known = industry.Where(e => e.Answers.Number(field) > 0).ToList();
+        if (known.Sum(e => (double)e.Answers.Number(field)!) is > 100 and var together && known.Count > 1)
+            yield return Of("shares-above-whole", field, known, form[field].Name, Number(together), Names(form, known.Select(e => (e, $"{e.Answers[field]}%"))));
+    }
+
+    static IEnumerable<Question> Proportions(Form form, ProportionQuestion asked, List<RoundEntry> peers)
+    {
+        const int fewest = 3;
+        var known = (from entry in peers
+                     let of = entry.Answers.Number(asked.Of)
+                     let to = entry.Answers.Number(asked.To)
+                     where of > 0 && to > 0
+                     select (Entry: entry, Ratio: (double)of.Value / (double)to.Value)).ToList();
+        foreach (var (entry, ratio) in known)
+        {
+            var others = known.Where(k => k.Entry != entry).Select(k => k.Ratio).ToList();
+            if (others.Count >= fewest && Distribution.MedianOf(others) is var median && Apart(ratio, median) >= asked.Factor)
+                yield return Of("shares-out-of-proportion", asked.Of, [entry], form[asked.Of].Name, entry.Answers[asked.Of], form[asked.To].Name, entry.Answers[asked.To], Number(ratio), Number(median));
+        }
+    }
+
+    static IEnumerable<Question> Unusual(Form form, FigureSet figures, UnusualQuestion asked, List<RoundEntry> peers)
+    {
+        var looked = asked.Fields.Select(f => (f.Id, f.Name, Unit: f.Unit ?? "", Value: (Func<RoundEntry, double?>)(e => (double?)e.Answers.Number(f.Id))))
+            .Concat(figures.Derived.Select(d => (d.Id, d.Name, d.Unit, Value: (Func<RoundEntry, double?>)(e => d.Value(e.Answers)))));
+        foreach (var (id, name, unit, value) in looked)
+        {
+            var known = peers.Select(e => (Entry: e, Value: value(e))).Where(k => k.Value > 0).Select(k => (k.Entry, Value: k.Value!.Value)).ToList();
+            if (known.Count < asked.Least)
+                continue;
+            var distribution = Distribution.Of(known.Select(k => k.Value));
+            foreach (var (entry, figure) in known.Where(k => Math.Abs(distribution.Z(k.Value)) > asked.Z))
+                yield return Of("far-from-peers", id, [entry], name, Number(figure), unit, known.Count, Number(distribution.Median), Number(distribution.Z(figure)));
+        }
+    }
+
+    static IEnumerable<Question> Same(Form form, string field, IReadOnlyList<RoundEntry> entries) =>
+        from entry in entries
+        let text = entry.Answers.Text(field)
+        where text is not null
+        group (Entry: entry, Text: text) by Alike(text) into alike
+        where alike.Key.Length > 0 && alike.Count() > 1
+        select Of("same-answer", field, alike.Select(a => a.Entry), form[field].Name, Names(form, alike.Select(a => (a.Entry, ""))));
+
+    static string Alike(string text) => string.Concat(text.Select(HalfWidth.Of).Where(c => !char.IsWhiteSpace(c)).Select(char.ToLowerInvariant));
+
+    static IEnumerable<Question> Overlaps(Form form, string area, List<RoundEntry> peers)
+    {
+        for (var i = 0; i < peers.Count; i++)
+            for (var j = i + 1; j < peers.Count; j++)
+            {
+                var (one, other) = (peers[i].Codes.GetValueOrDefault(area, []), peers[j].Codes.GetValueOrDefault(area, []));
+                var common = one.Where(c => other.Any(o => Lies(c, o))).Concat(other.Where(o => one.Any(c => Lies(o, c)))).Distinct().ToList();
+                if (common.Count > 0)
+                    yield return Of("areas-overlap", area, [peers[i], peers[j]], form[area].Name, Names(form, [(peers[i], ""), (peers[j], "")]), string.Join('、', common.Select(Divisions.Name)));
+            }
+
+        static bool Lies(string division, string within) => Divisions.Path(division).Any(d => d.Code == within);
+    }
+
+    static IEnumerable<Question> Copies(Form form, CopiedQuestion asked, IReadOnlyList<RoundEntry> entries)
+    {
+        var byId = entries.ToDictionary(e => e.Id);
+        List<OwnText> texts = [.. from entry in entries from field in asked.Fields let text = entry.Answers.Text(field) where text is not null select new OwnText(entry.Id, field, text)];
+        return from passage in CopiedText.Find(texts, asked.Least)
+               group passage by (passage.First.Entry, passage.Second.Entry) into pair
+               let longest = pair.MaxBy(p => p.FirstEnd - p.FirstAt)!
+               let both = (RoundEntry[])[byId[pair.Key.Item1], byId[pair.Key.Item2]]
+               select Of("copied", longest.First.Field, both, Names(form, both.Select(e => (e, ""))), pair.Count(), form[longest.First.Field].Name, Start(longest.InFirst)) with { Passages = [.. pair] };
+    }
+
+    static string Start(string text) => text.Length <= 60 ? text : $"{text[..60]}……";
+
+    static IEnumerable<Question> Moves(Form form, MovedQuestion asked, RoundEntry entry, IReadOnlyDictionary<string, FormAnswers> before)
+    {
+        if (!before.TryGetValue(entry.Id, out var last))
+            yield break;
+        foreach (var field in asked.Fields)
+            if (last.Number(field.Id) is > 0 and var was && entry.Answers.Number(field.Id) is > 0 and var now && Apart((double)now, (double)was) >= asked.Factor)
+                yield return Of("moved", field.Id, [entry], field.Name, new NumberValue(was), new NumberValue(now), field.Unit);
+    }
+
+    /// <summary>How many times the greater is the lesser.</summary>
+    static double Apart(double one, double other) => Math.Max(one / other, other / one);
+
+    static string Names(Form form, IEnumerable<(RoundEntry Entry, string Figure)> entries)
+    {
+        const int most = 12;
+        var all = entries.Select(e => $"“{(form.Subject is { } subject ? e.Entry.Answers.Text(subject.Id) : null) ?? e.Entry.Id}”{(e.Figure.Length > 0 ? $" {e.Figure}" : "")}").ToList();
+        return string.Join('、', all.Take(most)) + (all.Count > most ? Messages.Of("and-more", all.Count - most) : "");
+    }
+
+    /// <summary>To four digits, as far as that is short of a thousand.</summary>
+    static string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "0" : "0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,49 @@
+using CsCheck;
+using Jiqun.Core.Figures;
+
+namespace Jiqun.Tests.Figures;
+
+public sealed class CopiedTextTests
+{
+    static readonly Gen<string> Letters = Gen.Char['一', '鿿'].Array[0, 400].Select(c => new string(c));
+
+    static OwnText Text(string entry, string text) => new(entry, "f", text);
+
+    [Fact]
+    public void A_passage_of_the_wanted_length_is_found_wherever_it_stands_and_as_long_as_it_goes() =>
+        Gen.Select(Letters, Letters, Letters, Letters, Gen.Char['㐀', '䶿'].Array[30, 200].Select(c => new string(c)), Gen.Int[Shortest, 60]).Sample((a, b, c, d, passage, least) =>
+        {
+            var found = CopiedText.Find([Text("1", a + passage + b), Text("2", c + passage + d)], least);
+            if (passage.Length >= least)
+                Assert.Contains(found, p => p.InFirst.Contains(passage, StringComparison.Ordinal) && p.InFirst == p.InSecond);
+            Assert.All(found, p => Assert.True(p.InFirst == p.InSecond && p.InFirst.Length >= least));
+        }, iter: 2_000);
+
+    const int Shortest = CopiedText.Shortest;
+
+    [Fact]
+    public void Of_few_letters_over_and_over_the_whole_is_found_once()
+    {
+        var found = CopiedText.Find([Text("1", new string('啊', 200)), Text("2", new string('啊', 200))], 60);
+        Assert.Contains(found, p => p.InFirst.Length == 200);
+    }
+
+    [Fact]
+    public void Punctuation_width_and_case_do_not_hide_a_copy()
+    {
+        var found = CopiedText.Find([Text("1", "集群拥有企业ABC425家，其中规上企业273家，高新技术企业126家。"), Text("2", "集群拥有企业ａｂｃ４２５家 其中，规上企业273家（高新技术企业126家）")], 20);
+        Assert.Equal("集群拥有企业ABC425家，其中规上企业273家，高新技术企业126家", Assert.Single(found).InFirst);
+    }
+
+    [Fact]
+    public void Own_texts_and_phrases_that_everybody_uses_are_no_copies()
+    {
+        var phrase = string.Concat(Enumerable.Range(0, 70).Select(i => (char)(0x6000 + i)));
+        Assert.Empty(CopiedText.Find([Text("1", phrase), Text("1", phrase)], 60));
+        Assert.Empty(CopiedText.Find([.. Enumerable.Range(0, 30).Select(i => Text($"{i}", phrase))], 60));
+        Assert.Single(CopiedText.Find([Text("1", phrase), Text("2", phrase)], 60));
+    }
+
+    [Fact]
+    public void Texts_shorter_than_a_shingle_have_none() => Assert.Empty(CopiedText.Find([Text("1", ""), Text("2", "短"), Text("3", "短")], 60));
+}
