@@ -75,9 +75,6 @@ static partial class QuotedFigures
         readonly Dictionary<char, (string Name, Field Field)[]> byFirst;
         readonly ulong[] beginnings = new ulong[1024];     // a bit for each hash of the first two characters of a name
 
-        /// <summary>Where names begin in a text: a narrative stays as it is while the figures beside it are typed.</summary>
-        readonly ConditionalWeakTable<string, (int At, string Name, Field Field)[]> known = [];
-
         /// <param name="names">The longest first.</param>
         public Names(IReadOnlyList<(string Name, Field Field)> names)
         {
@@ -91,32 +88,20 @@ static partial class QuotedFigures
         }
 
         /// <summary>The first name that begins at this place or behind it, the longest where there are several. Null when there is none.</summary>
-        public (int At, string Name, Field Field)? Next(string text, int from)
+        public (int At, string Name, Field Field)? Next(ReadOnlySpan<char> text, int from)
         {
-            foreach (var found in known.GetValue(text, t => [.. All(t)]))
-            {
-                if (found.At >= from)
-                    return found;
-            }
-            return null;
-        }
-
-        IEnumerable<(int At, string Name, Field Field)> All(string text)
-        {
-            for (var at = 0; at < text.Length; at++)
+            for (var at = from; at < text.Length; at++)
             {
                 var hash = Hash(text[at], at + 1 < text.Length ? text[at + 1] : '\0');
                 if ((beginnings[hash >> 6] >> hash & 1) == 0 || !byFirst.TryGetValue(text[at], out var names))
                     continue;
                 foreach (var (name, field) in names)
                 {
-                    if (string.CompareOrdinal(text, at, name, 0, name.Length) == 0)
-                    {
-                        yield return (at, name, field);
-                        break;
-                    }
+                    if (text[at..].StartsWith(name, StringComparison.Ordinal))
+                        return (at, name, field);
                 }
             }
+            return null;
         }
 
         static int Hash(char first, char second) => (first << 5 ^ second) & 0xFFFF;
