@@ -7,7 +7,7 @@ namespace Jiqun.Tests.Portal.Evidence;
 /// <summary>The program killed with <c>kill -9</c> in the midst of uploads, ten times.</summary>
 public sealed class KillTests
 {
-    const int Kills = 10, Clients = 4, Together = 10, Files = 2_000, InAnEntry = 180;
+    const int Kills = 10, Clients = 4, Together = 10, Files = 1_000, InAnEntry = 180;
 
     [Fact]
     public async Task Every_acknowledged_file_is_there_whole_and_nothing_else_is()
