@@ -23,6 +23,9 @@ public static class CopiedText
     /// <summary>What stands in more entries is a phrase that everybody uses: the form's own words, the name of a policy.</summary>
     const int MostEntries = 20;
 
+    /// <summary>What stands in more places is a text of few letters over and over: each place of one would be compared with each of the other.</summary>
+    const int MostPlaces = 300;
+
     const ulong Base = 0x9E3779B97F4A7C15;
 
     /// <param name="least">Letters and digits that a passage has; at least <see cref="Shortest"/>.</param>
@@ -42,7 +45,7 @@ public static class CopiedText
         Dictionary<(int, int), List<(int First, int Second, int Length)>> found = [];
         foreach (var places in prints.Values)
         {
-            if (places.Count == 1 || places.DistinctBy(p => texts[p.Text].Entry).Count() > MostEntries)
+            if (places.Count is 1 or > MostPlaces || places.DistinctBy(p => texts[p.Text].Entry).Count() > MostEntries)
                 continue;
             for (var i = 0; i < places.Count; i++)
                 for (var j = i + 1; j < places.Count; j++)

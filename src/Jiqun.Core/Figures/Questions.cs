@@ -159,6 +159,6 @@ public static class Questions
         return string.Join('、', all.Take(most)) + (all.Count > most ? Messages.Of("and-more", all.Count - most) : "");
     }
 
-    /// <summary>To four digits, as far as that is short of a thousand.</summary>
+    /// <summary>Whole from a thousand on, else with three decimals at most.</summary>
     static string Number(double value) => value.ToString(Math.Abs(value) >= 1000 ? "0" : "0.###", CultureInfo.InvariantCulture);
 }

@@ -54,7 +54,7 @@ static class AuditLog
     /// <summary>No longer than there is room for, and without what one of the databases, or UTF-8, cannot hold.</summary>
     static string Clean(string detail)
     {
-        var clean = detail.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !detail.Contains('\0', StringComparison.Ordinal) ? detail : new string([.. detail.Where((c, i) => c != '\0' && !(char.IsHighSurrogate(c) && !(i + 1 < detail.Length && char.IsLowSurrogate(detail[i + 1]))) && !(char.IsLowSurrogate(c) && !(i > 0 && char.IsHighSurrogate(detail[i - 1]))))]);
+        var clean = new string([.. detail.Where((c, i) => c != '\0' && !(char.IsHighSurrogate(c) && !(i + 1 < detail.Length && char.IsLowSurrogate(detail[i + 1]))) && !(char.IsLowSurrogate(c) && !(i > 0 && char.IsHighSurrogate(detail[i - 1]))))]);
         return clean.Length <= MostInDetail ? clean : clean[..(MostInDetail - (char.IsHighSurrogate(clean[MostInDetail - 1]) ? 1 : 0))];
     }
 }

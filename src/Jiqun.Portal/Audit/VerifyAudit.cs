@@ -78,7 +78,7 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
             Add(AuditFlawKind.RowRemoved, row);
         for (; more; more = await rows.MoveNextAsync())
             Meet(rows.Current);
-        // a row is chained within seconds; one that is older than the chain looks back never will be
+        // a row is chained within seconds; one that is older than the chain waits for never will be
         var now = clock.Now();
         var old = loose.Where(r => !r.Value.IsMarked || r.Key < lastRow && r.Value.At < now - ChainAudit.Patience).Select(r => r.Key).ToHashSet();
         foreach (var row in old.Order())

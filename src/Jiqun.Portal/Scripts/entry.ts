@@ -211,7 +211,7 @@ export function startEntry(page: HTMLElement): void {
     while (sending !== undefined) await sending;
     const wanted = sendable();
     if (wanted.length === 0) {
-      await hold([...places.values()]);
+      await hold([...places.values()]); // until what was given up is gone, a reload would bring it back
       if (changes().length === 0 && stateLine!.dataset["state"] === "typing") say("all-saved");
       return;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -12,12 +11,10 @@ public readonly record struct Statement(string Sql, params object[] Values);
 /// <param name="Rows">Values in the order of the columns, at least one row; null is not among them.</param>
 public sealed record Insertion(Into Into, IReadOnlyList<object[]> Rows);
 
-/// <summary>A table that rows are written to, with the columns that they have. Made once: what is asked of the database for each save is put together once, too.</summary>
+/// <summary>A table that rows are written to, with the columns that they have.</summary>
 /// <param name="otherwise">What to do where a row stands already, as an ON CONFLICT clause; empty when that cannot be.</param>
 public sealed class Into(string table, string[] columns, string otherwise = "")
 {
-    readonly ConcurrentDictionary<(int Before, bool IsOne), string> parts = new();
-
     public int Columns => columns.Length;
 
     /// <summary>Statement that writes one row; its values are $1, $2 …</summary>
@@ -26,8 +23,11 @@ public sealed class Into(string table, string[] columns, string otherwise = "")
     /// <summary>Part of a WITH that writes rows if <c>held</c> has a row.</summary>
     /// <param name="before">How many values the statement has before these.</param>
     /// <param name="isOne">Whether each value is of the one row; else it is a list of those of all.</param>
-    public string IfHeld(int before, bool isOne) => parts.GetOrAdd((before, isOne), p =>
-        $", to_{table} AS (INSERT INTO {table} ({string.Join(", ", columns)}) {(p.IsOne ? $"SELECT {Numbers(columns.Length, p.Before)} FROM held" : $"SELECT added.* FROM held, unnest({Numbers(columns.Length, p.Before)}) AS added")} {otherwise})");
+    public string IfHeld(int before, bool isOne)
+    {
+        var numbers = Numbers(columns.Length, before);
+        return $", to_{table} AS (INSERT INTO {table} ({string.Join(", ", columns)}) {(isOne ? $"SELECT {numbers} FROM held" : $"SELECT added.* FROM held, unnest({numbers}) AS added")} {otherwise})";
+    }
 
     static string Numbers(int count, int before) => string.Join(", ", Enumerable.Range(before + 1, count).Select(n => $"${n}"));
 }

@@ -16,8 +16,6 @@ public sealed class QuestionsTests
     /// <param name="Plant">Changes one entry or several.</param>
     sealed record Fault(string Code, string Field, string[] Entries, Action<Dictionary<string, RoundEntry>> Plant);
 
-    static readonly string Copied = string.Concat(Enumerable.Range(0, 80).Select(i => (char)(0x5000 + 37 * i % 4000)));
-
     static readonly Fault[] Faults =
     [
         new("total-differs", "nationalOutput", ["0-3"], r => r["0-3"] = r["0-3"].With(("indicators.outputShare", r["0-3"].Answers.Number("indicators.outputShare")! * 2), ("indicators.employmentShare", r["0-3"].Answers.Number("indicators.employmentShare")! * 2))),
@@ -33,7 +31,7 @@ public sealed class QuestionsTests
         new("same-answer", "promoter.email", ["1-1", "1-3", "2-2"], r => (r["1-1"], r["1-3"], r["2-2"]) = (r["1-1"].With(("promoter.email", "Same@example.cn")), r["1-3"].With(("promoter.email", "same@example.cn")), r["2-2"].With(("promoter.email", "same@Example.cn")))),
         new("areas-overlap", "cluster.area", ["0-0", "0-1"], r => r["0-1"] = r["0-1"].With(("cluster.area", "湖南省株洲市芦淞区"))),
         new("copied", "overview.narrative", ["0-4", "2-9"], r =>
-            (r["0-4"], r["2-9"]) = (r["0-4"].With(("overview.narrative", r["0-4"].Answers.Text("overview.narrative")! + Copied)), r["2-9"].With(("organisation.work", string.Join("，", Copied.Chunk(9).Select(c => new string(c))) + r["2-9"].Answers.Text("organisation.work")!)))),
+            (r["0-4"], r["2-9"]) = (r["0-4"].With(("overview.narrative", r["0-4"].Answers.Text("overview.narrative")! + TestRound.Copied)), r["2-9"].With(("organisation.work", string.Join("，", TestRound.Copied.Chunk(9).Select(c => new string(c))) + r["2-9"].Answers.Text("organisation.work")!)))),
     ];
 
     public static TheoryData<int> Each => [.. Enumerable.Range(0, Faults.Length)];
@@ -69,10 +67,10 @@ public sealed class QuestionsTests
     public void Copied_passages_stand_side_by_side()
     {
         var round = TestRound.Clean(3);
-        round[4] = round[4].With(("overview.narrative", "开头" + Copied + "结尾"));
-        round[20] = round[20].With(("overview.narrative", $"另一段。{Copied[..40]}，{Copied[40..]}！"));
+        round[4] = round[4].With(("overview.narrative", "开头" + TestRound.Copied + "结尾"));
+        round[20] = round[20].With(("overview.narrative", $"另一段。{TestRound.Copied[..40]}，{TestRound.Copied[40..]}！"));
         var passage = Assert.Single(Assert.Single(TestRound.Ask(round)).Passages);
-        Assert.Equal((Copied, $"{Copied[..40]}，{Copied[40..]}"), (passage.InFirst, passage.InSecond));
+        Assert.Equal((TestRound.Copied, $"{TestRound.Copied[..40]}，{TestRound.Copied[40..]}"), (passage.InFirst, passage.InSecond));
     }
 
     [Fact]
@@ -82,7 +80,7 @@ public sealed class QuestionsTests
         Assert.Empty(TestRound.Ask([.. Enumerable.Range(0, 50).Select(i => new RoundEntry($"{i}", FormAnswers.Of(), new Dictionary<string, IReadOnlyList<string>>()))]));
     }
 
-    /// <summary>What the press reported of 工程机械: the two clusters' totals agree, and only part of the industry is theirs.</summary>
+    /// <summary>What the press reported of 工程机械 (facts from public pages; each row of the vectors names its own): the two clusters' totals agree, and only part of the industry is theirs.</summary>
     [Fact]
     public void Of_published_figures_nothing_is_asked_that_is_not_so()
     {

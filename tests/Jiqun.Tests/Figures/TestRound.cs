@@ -12,6 +12,9 @@ static class TestRound
 
     public static readonly FigureSet Figures = FigureSet.Builtin(Form);
 
+    /// <summary>A passage that no made-up text holds by chance.</summary>
+    public static readonly string Copied = string.Concat(Enumerable.Range(0, 80).Select(i => (char)(0x5000 + 37 * i)));
+
     static readonly string[] Industries = ["3720", "3612", "2710"], Cities = ["430200", "440100", "330100", "320200", "370100", "420100", "510100", "610100", "340100", "350200", "410100", "210200", "220100", "230100"];
 
     /// <summary>Clusters of three industries, fourteen of each.</summary>
