@@ -63,6 +63,9 @@ public sealed record FigureSet(IReadOnlyList<DerivedFigure> Derived, QuestionSet
     /// <summary>Of a form that has no such file.</summary>
     public static FigureSet None { get; } = new([], null);
 
+    /// <summary>Id of the field that names the industry; null when the form has none.</summary>
+    public string? Industry(Form form) => Questions?.Industry ?? form.EntrantFields.FirstOrDefault(f => f.Kind is FieldKind.Industry)?.Id;
+
     /// <summary>That which comes with the product for this form.</summary>
     public static FigureSet Builtin(Form form) =>
         Known.GetValue(form, f => Resources.Names($"forms/{f.Id}/figures.yaml").FirstOrDefault() is { } name ? FigureReader.Read(name, Resources.Text(name), f) : None);

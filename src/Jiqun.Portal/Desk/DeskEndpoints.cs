@@ -11,7 +11,7 @@ namespace Jiqun.Portal.Desk;
 /// <summary>The organisers' desk (工作台): a round as a whole.</summary>
 static class DeskEndpoints
 {
-    public static void AddDesk(this IServiceCollection services) => services.AddScoped<ReadQuestions>();
+    public static void AddDesk(this IServiceCollection services) => services.AddSingleton<KnownSubmissions>().AddScoped<ReadWholeRound>().AddScoped<ReadQuestions>();
 
     public static void MapDesk(this IEndpointRouteBuilder routes) => routes.MapGet("/rounds/{id:guid}/questions", ShowQuestions);
 

@@ -1,9 +1,8 @@
-using Jiqun.Core.Checks;
+using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Figures;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
-using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -20,46 +19,38 @@ public sealed record AskedQuestion(Question Question, IReadOnlyList<AskedEntry> 
 
 /// <summary>What is to be asked across a round.</summary>
 /// <param name="Form">Of the round.</param>
-/// <param name="Submitted">Entries that were looked at: those that were submitted, samples left out.</param>
+/// <param name="Submitted">Entries that were looked at: those that were submitted.</param>
 /// <param name="Before">The round whose figures they were held against; null when there is none.</param>
 public sealed record RoundQuestions(Round Round, Form Form, int Submitted, Round? Before, IReadOnlyList<AskedQuestion> Asked);
 
 /// <summary>Asks across the last submissions of a round, for the ministry.</summary>
-sealed class ReadQuestions(Database database, JiqunDb db, FormLibrary forms)
+sealed class ReadQuestions(Database database, JiqunDb db, ReadWholeRound read)
 {
     /// <summary>Null when there is no such round, or it is not for this person.</summary>
     public async Task<RoundQuestions?> Run(Guid id, Actor actor, CancellationToken stop)
     {
-        if (!actor.IsMember(Level.Ministry) || await db.RoundsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, stop) is not { } round)
+        if (await read.Run(id, actor, stop) is not { } whole)
             return null;
-        var form = forms.Find(round.FormId)!;                     // each round pins one that is known
-        var now = await Last(round, form, actor, stop);
-        var before = await db.RoundsOf(actor).AsNoTracking().Where(r => r.FormId == round.FormId && r.ClosesAt <= round.OpensAt).OrderByDescending(r => r.ClosesAt).ThenBy(r => r.Id).FirstOrDefaultAsync(stop);
-        var earlier = before is null ? [] : (await Last(before, form, actor, stop)).ToDictionary(l => l.Organisation, l => l.Entry.Answers);
+        var now = Submitted(whole);
+        var before = await db.RoundsOf(actor).AsNoTracking().Where(r => r.FormId == whole.Round.FormId && r.ClosesAt <= whole.Round.OpensAt).OrderByDescending(r => r.ClosesAt).ThenBy(r => r.Id).FirstOrDefaultAsync(stop);
+        var earlier = before is null ? [] : Submitted(await read.Of(before, stop)).ToDictionary(r => r.Organisation, r => r.Submitted!.Answers);
+        var personal = await Personal(whole, stop);
         var asked = Questions.Ask(
-            form, FigureSet.Builtin(form), [.. now.Select(l => l.Entry)],
-            now.Where(l => earlier.ContainsKey(l.Organisation)).ToDictionary(l => l.Entry.Id, l => earlier[l.Organisation]));
-        var known = now.ToDictionary(l => l.Entry.Id, l => l.Asked);
-        return new RoundQuestions(round, form, now.Count, before, [.. asked.Select(q => new AskedQuestion(q, [.. q.Entries.Select(e => known[e])]))]);
+            whole.Form, whole.Figures, now.ConvertAll(r => new RoundEntry($"{r.Id}", r.Submitted!.Answers.With(personal[r.Submitted.Id]), r.Submitted.Codes)),
+            now.Where(r => earlier.ContainsKey(r.Organisation)).ToDictionary(r => $"{r.Id}", r => earlier[r.Organisation]));
+        var known = now.ToDictionary(r => $"{r.Id}", r => new AskedEntry(r.Id, r.Submitted!.Id, r.Name, whole.SubjectOf(r)));
+        return new RoundQuestions(whole.Round, whole.Form, now.Count, before, [.. asked.Select(q => new AskedQuestion(q, [.. q.Entries.Select(e => known[e])]))]);
     }
 
-    /// <summary>The last submission of each entry of a round.</summary>
-    async Task<List<(RoundEntry Entry, Guid Organisation, AskedEntry Asked)>> Last(Round round, Form form, Actor actor, CancellationToken stop)
+    static List<RoundRow> Submitted(WholeRound round) => [.. round.Rows.Where(r => r.Submitted is not null)];
+
+    /// <summary>Of personal values those alone that are compared, by submission; none of them is shown.</summary>
+    async Task<ILookup<Guid, (string Field, Value? Value)>> Personal(WholeRound round, CancellationToken stop)
     {
-        var last = from e in db.EntriesOf(actor)
-                   where e.RoundId == round.Id && !e.IsSample
-                   join s in db.Submissions on new { EntryId = e.Id, Number = e.Submissions } equals new { s.EntryId, s.Number }
-                   join o in db.Organisations on e.OrganisationId equals o.Id
-                   orderby o.DivisionCode, o.Name, e.Id
-                   select new { e.Id, Organisation = o.Id, o.Name, Submission = s.Id, s.Content };
-        // of personal values those alone that are compared; none of them is shown
-        var compared = FigureSet.Builtin(form).Questions?.Same.Where(f => form[f].Personal).ToList() ?? [];
-        var personal = (await db.PersonalValues.AsNoTracking().Where(p => compared.Contains(p.Field) && last.Any(l => l.Submission == p.SubmissionId)).Select(p => new { p.SubmissionId, p.Field, p.Value }).ToListAsync(stop))
-            .ToLookup(p => p.SubmissionId, p => (p.Field, PersonalValue.Read(database.Key, p.SubmissionId, p.Field, p.Value)));
-        return [.. (await last.AsNoTracking().ToListAsync(stop)).Select(l =>
-        {
-            var answers = FrozenContent.Answers(form, l.Content, personal[l.Submission]);
-            return (new RoundEntry($"{l.Id}", answers, RecognisedCodes.In(form, answers)), l.Organisation, new AskedEntry(l.Id, l.Submission, l.Name, form.Subject is { } subject ? answers.Text(subject.Id) ?? l.Name : l.Name));
-        })];
+        var compared = round.Figures.Questions?.Same.Where(f => round.Form[f].Personal).ToList() ?? [];
+        var stored = await (from p in db.PersonalValues
+                            where compared.Contains(p.Field) && db.Entries.Any(e => e.RoundId == round.Round.Id && db.Submissions.Any(s => s.Id == p.SubmissionId && s.EntryId == e.Id && s.Number == e.Submissions))
+                            select new { p.SubmissionId, p.Field, p.Value }).ToListAsync(stop);
+        return stored.ToLookup(p => p.SubmissionId, p => (p.Field, Reading.Of(round.Form[p.Field], PersonalValue.Read(database.Key, p.SubmissionId, p.Field, p.Value)).Value));
     }
 }

@@ -72,19 +72,26 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
         };
     }
 
-    /// <summary>The answers as they were frozen, personal values put back.</summary>
-    /// <param name="personal">Those that are still kept; after a purge the fields are empty.</param>
-    public static FormAnswers Answers(Form form, byte[] json, IEnumerable<(string Field, string Value)> personal)
+    /// <summary>What was frozen, personal values put back.</summary>
+    /// <param name="personal">Those that are still kept, and wanted; the others' fields are empty.</param>
+    public static FrozenForm Read(Form form, byte[] json, IEnumerable<(string Field, string Value)> personal)
     {
-        var frozen = JsonNode.Parse(json)!["answers"]!.AsObject();
+        var frozen = JsonNode.Parse(json)!;
+        var answered = frozen["answers"]!.AsObject();
         var plain = personal.ToDictionary(p => p.Field, p => p.Value);
-        return FormAnswers.Of(
-            from field in form.EntrantFields
-            let written = frozen[field.Id] is { } value ? Written(value) : plain.GetValueOrDefault(field.Id)
-            where written is not null
-            let read = Reading.Of(field, written).Value
-            where read is not null
-            select (field.Id, read));
+        var explanations = frozen["explanations"]!.AsArray().ToLookup(e => (Text(e, "field"), Text(e, "code")), e => Text(e, "text"));
+        return new FrozenForm(
+            FormAnswers.Of(
+                from field in form.EntrantFields
+                let written = answered[field.Id] is { } value ? Written(value) : plain.GetValueOrDefault(field.Id)
+                where written is not null
+                let read = Reading.Of(field, written).Value
+                where read is not null
+                select (field.Id, read)),
+            frozen["codes"]!.AsObject().ToDictionary(c => c.Key, c => (IReadOnlyList<string>)[.. c.Value!.AsArray().Select(v => v!.GetValue<string>())]),
+            [.. frozen["findings"]!.AsArray().Select(f => new FrozenFinding(Text(f, "field"), Text(f, "code"), explanations[(Text(f, "field"), Text(f, "code"))].FirstOrDefault() ?? ""))]);
+
+        static string Text(JsonNode? node, string name) => node![name]!.GetValue<string>();
     }
 
     /// <summary>As a person would write it: canonical JSON has 1e-7 for 0.0000001.</summary>
@@ -97,3 +104,11 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
         _ => value.Written,
     };
 }
+
+/// <summary>A submission, read.</summary>
+/// <param name="Codes">Field id → recognised classes or divisions.</param>
+/// <param name="Findings">Those with which it was submitted: warnings about a field.</param>
+public sealed record FrozenForm(FormAnswers Answers, IReadOnlyDictionary<string, IReadOnlyList<string>> Codes, IReadOnlyList<FrozenFinding> Findings);
+
+/// <param name="Explanation">情况说明; empty when there is none.</param>
+public sealed record FrozenFinding(string Field, string Code, string Explanation);

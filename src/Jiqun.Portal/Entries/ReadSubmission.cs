@@ -37,6 +37,6 @@ sealed class ReadSubmission(Database database, JiqunDb db, OpenEntry open)
         var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
         var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
         var form = open.FormOf(entry);
-        return new Submitted(submission, FrozenContent.Head(entry, submission.Content), form, by, FrozenContent.Answers(form, submission.Content, personal.Select(p => (p.Field, PersonalValue.Read(database.Key, id, p.Field, p.Value)))));
+        return new Submitted(submission, FrozenContent.Head(entry, submission.Content), form, by, FrozenContent.Read(form, submission.Content, personal.Select(p => (p.Field, PersonalValue.Read(database.Key, id, p.Field, p.Value)))).Answers);
     }
 }

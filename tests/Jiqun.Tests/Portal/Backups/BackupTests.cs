@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Text;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal;
@@ -291,6 +292,43 @@ public sealed class BackupTests
         await Backup(source, folder["submission"]);
         Assert.Contains("报送版本", (await Chinese(() => Restore(target, folder["submission"], source.Database.Key))).Message, StringComparison.Ordinal);
         await IsEmpty(target);
+    }
+
+    /// <summary>Whatever spoils a row on its way into the database: the tables are compared with what the backup says was read.</summary>
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_row_that_is_not_what_was_read_is_found_by_the_restore(string kind)
+    {
+        using var folder = new TestFolder();
+        await using var source = await Filled(kind);
+        string name;
+        await using (var db = source.Open())
+            name = await db.Rounds.Select(r => r.Name).FirstAsync(Cancel);
+        await Backup(source, folder["b"]);
+        using (var from = File.OpenRead(folder["b"]))
+        using (var to = File.Create(folder["spoilt"]))
+        {
+            var header = BackupHeader.Read(from, folder["b"]);
+            using var content = new MemoryStream();
+            using (var reader = new EncryptedReader(from, header.ContentKey(source.Database.Key)))
+            using (var plain = new BrotliStream(reader, CompressionMode.Decompress))
+            {
+                reader.Begin();
+                plain.CopyTo(content);
+            }
+            var bytes = content.ToArray();
+            var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name));
+            Assert.True(at >= 0, "the name is not in the backup");
+            bytes[at + Encoding.UTF8.GetByteCount(name) - 1] ^= 1;
+            to.Write(header.ToBytes());
+            using var hidden = new EncryptedWriter(to, header.ContentKey(source.Database.Key));
+            using (var plain = new BrotliStream(hidden, CompressionLevel.Fastest, leaveOpen: true))
+                plain.Write(bytes);
+            hidden.Complete();
+        }
+        await using var target = TestDatabase.Empty(kind);
+        Assert.Contains("round", (await Chinese(() => Restore(target, folder["spoilt"], source.Database.Key))).Message, StringComparison.Ordinal);
+        await IsEmpty(target);
+        await Restore(target, folder["b"], source.Database.Key);
     }
 
     static async Task<BackupException> Chinese(Func<Task> run)

@@ -1,0 +1,64 @@
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Figures;
+using Jiqun.Core.Identifiers;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Rounds;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Desk;
+
+/// <summary>An entry of a round, as the ministry sees it.</summary>
+/// <param name="Organisation">Id of who enters.</param>
+/// <param name="Name">Of the organisation.</param>
+/// <param name="Division">Six digits, of the organisation.</param>
+/// <param name="Status">Id of a state of the form's way.</param>
+/// <param name="State">A draft may have been submitted before: then its last submission counts.</param>
+/// <param name="SubmittedAt">In UTC; null with <paramref name="Submitted"/>.</param>
+/// <param name="Submitted">Its last submission; null when it was never submitted, and then nothing of it is known but that it is there.</param>
+public sealed record RoundRow(Guid Id, Guid Organisation, string Name, string Division, string Status, EntryState State, bool IsSample, DateTime? SubmittedAt, SubmittedForm? Submitted)
+{
+    /// <summary>Division of the province, six digits; null when the organisation's division is not known.</summary>
+    public string? Province => Divisions.Province(Division);
+}
+
+/// <summary>整批: a round with whatever was submitted to it.</summary>
+/// <param name="Rows">By division and name of the organisation. Drafts are among them.</param>
+public sealed record WholeRound(Round Round, Form Form, FigureSet Figures, IReadOnlyList<RoundRow> Rows)
+{
+    /// <summary>Of which cluster an entry tells; the organisation's name where that is not said.</summary>
+    public string SubjectOf(RoundRow row) => (Form.Subject is { } subject ? row.Submitted?.Answers.Text(subject.Id) : null) ?? row.Name;
+}
+
+/// <summary>Reads a round as a whole, for the ministry. What was submitted is kept in memory; where entries stand is asked of the database each time.</summary>
+sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions known)
+{
+    /// <summary>Null when there is no such round, or it is not for this person.</summary>
+    public async Task<WholeRound?> Run(Guid id, Actor actor, CancellationToken stop)
+    {
+        if (!actor.IsMember(Level.Ministry) || await db.RoundsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, stop) is not { } round)
+            return null;
+        return await Of(round, stop);
+    }
+
+    /// <summary>For whoever asked whether it may be read.</summary>
+    public async Task<WholeRound> Of(Round round, CancellationToken stop)
+    {
+        var form = forms.Find(round.FormId)!;                     // each round pins one that is known
+        var entries = await (from e in db.Entries
+                             where e.RoundId == round.Id
+                             join o in db.Organisations on e.OrganisationId equals o.Id
+                             join s in db.Submissions on new { EntryId = e.Id, Number = e.Submissions } equals new { s.EntryId, s.Number } into last
+                             from s in last.DefaultIfEmpty()
+                             orderby o.DivisionCode, o.Name, e.Id
+                             select new { e.Id, Organisation = o.Id, o.Name, o.DivisionCode, e.Status, e.State, e.IsSample, Submission = (Guid?)s.Id, At = (DateTime?)s.At }).AsNoTracking().ToListAsync(stop);
+        var submitted = await known.Of(db, round.Id, form, [.. entries.Select(e => e.Submission).OfType<Guid>()], stop);
+        return new WholeRound(
+            round,
+            form,
+            FigureSet.Builtin(form),
+            entries.ConvertAll(e => new RoundRow(e.Id, e.Organisation, e.Name, e.DivisionCode ?? "", e.Status, e.State, e.IsSample, e.At, e.Submission is { } last ? submitted[last] : null)));
+    }
+}
