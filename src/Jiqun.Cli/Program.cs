@@ -15,7 +15,7 @@ _ = Task.Run(static () => Divisions.All.Count + IndustryClasses.All.Count);
 
 var jiqun = new Command("jiqun")
 {
-    CollectCommand.Make(), CheckCommand.Make(), BlankCommand.Make(), FillCommand.Make(), VerifyCommand.Make(), AuditCommand.Make(), ServeCommand.Make(), DemoCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(),
+    CollectCommand.Make(), CheckCommand.Make(), BlankCommand.Make(), FillCommand.Make(), VerifyCommand.Make(), AuditCommand.Make(), ServeCommand.Make(), DemoCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), FiguresCommand.Make(),
 };
 jiqun.Options.Add(new HelpOption { Action = new PrintHelp() });
 jiqun.Options.Add(new VersionOption());

@@ -155,6 +155,7 @@ public static class Portal
         api.MapNoticeApi();
         api.MapMailApi();
         api.MapDeskApi();
+        api.MapFigureApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }

@@ -1,7 +1,7 @@
 namespace Jiqun.Core.Identifiers;
 
 /// <summary>Full-width forms and their half-width ones: １ and 1, ． and ., （ and (. Character by character, so positions stay.</summary>
-static class HalfWidth
+public static class HalfWidth
 {
     /// <summary>The half-width form; every kind of blank, line feeds among them, as U+0020.</summary>
     internal static char Of(char c) => c switch
@@ -12,7 +12,8 @@ static class HalfWidth
         _ => c,
     };
 
-    internal static string Of(string text) =>
+    /// <summary>The half-width forms, every kind of blank as U+0020.</summary>
+    public static string Of(string text) =>
         text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
             ? text
             : string.Create(text.Length, text, static (folded, written) =>

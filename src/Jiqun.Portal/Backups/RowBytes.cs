@@ -31,6 +31,7 @@ static class RowBytes
                 case ColumnKind.Bytes: WriteBytes(to, row.GetFieldValue<byte[]>(i)); break;
                 case ColumnKind.Day: WriteNumber(to, row.GetFieldValue<DateOnly>(i).DayNumber); break;
                 case ColumnKind.Time: WriteNumber(to, row.GetDateTime(i).Ticks / TimeSpan.TicksPerMicrosecond); break;
+                case ColumnKind.Number: WriteNumber(to, BitConverter.DoubleToInt64Bits(row.GetDouble(i))); break;
                 case ColumnKind.OffsetTime: WriteNumber(to, row.GetFieldValue<DateTimeOffset>(i).UtcTicks / TimeSpan.TicksPerMicrosecond); break;
             }
         }
@@ -52,6 +53,7 @@ static class RowBytes
                 ColumnKind.Bytes => Take(ref from, ReadLength(ref from)).ToArray(),
                 ColumnKind.Day => DateOnly.FromDayNumber((int)ReadNumber(ref from)),
                 ColumnKind.Time => new DateTime(ReadNumber(ref from) * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc),
+                ColumnKind.Number => BitConverter.Int64BitsToDouble(ReadNumber(ref from)),
                 ColumnKind.OffsetTime => new DateTimeOffset(ReadNumber(ref from) * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero),
             };
         return from.IsEmpty ? row : throw new InvalidDataException();

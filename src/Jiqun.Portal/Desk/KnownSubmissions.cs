@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
-using Jiqun.Core.Figures;
-using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +14,9 @@ public sealed record SubmittedForm(Guid Id, FormAnswers Answers, IReadOnlyDictio
 {
     /// <summary>行业大类: division of GB/T 4754, two digits; null when the industry was not recognised.</summary>
     public string? Industry { get; init; }
+
+    /// <summary>Every answer, small and half-width, to look for words in; see <see cref="RoundQuery.Fold"/>.</summary>
+    public string Folded { get; init; } = "";
 }
 
 /// <summary>The last submissions of rounds that were looked at, in memory: they never change, so that each is read once. Only ever a shortcut.</summary>
@@ -78,7 +79,8 @@ sealed class KnownSubmissions : IDisposable
         var frozen = FrozenContent.Read(form, content, []);
         return new SubmittedForm(id, frozen.Answers, frozen.Codes, frozen.Findings)
         {
-            Industry = FigureSet.Builtin(form).Industry(form) is { } field && frozen.Codes.GetValueOrDefault(field, []) is [var first, ..] ? IndustryClasses.Path(first).ElementAtOrDefault(1)?.Code : null,
+            Industry = Figures.IndustryOf(form, frozen.Codes),
+            Folded = RoundQuery.Fold(string.Join('\n', form.EntrantFields.Select(f => frozen.Answers[f.Id]?.Written).OfType<string>())),
         };
     }
 }

@@ -3,6 +3,7 @@ using Jiqun.Core.Figures;
 using Jiqun.Core.Identifiers;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
+using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
@@ -16,9 +17,11 @@ namespace Jiqun.Portal.Desk;
 /// <param name="Division">Six digits, of the organisation.</param>
 /// <param name="Status">Id of a state of the form's way.</param>
 /// <param name="State">A draft may have been submitted before: then its last submission counts.</param>
+/// <param name="ClosesAt">In UTC: until when it could be changed, an extension among it.</param>
+/// <param name="Answered">Fields that are answered, personal ones left out.</param>
 /// <param name="SubmittedAt">In UTC; null with <paramref name="Submitted"/>.</param>
 /// <param name="Submitted">Its last submission; null when it was never submitted, and then nothing of it is known but that it is there.</param>
-public sealed record RoundRow(Guid Id, Guid Organisation, string Name, string Division, string Status, EntryState State, bool IsSample, DateTime? SubmittedAt, SubmittedForm? Submitted)
+public sealed record RoundRow(Guid Id, Guid Organisation, string Name, string Division, string Status, EntryState State, bool IsSample, DateTime ClosesAt, int Answered, DateTime? SubmittedAt, SubmittedForm? Submitted)
 {
     /// <summary>Division of the province, six digits; null when the organisation's division is not known.</summary>
     public string? Province => Divisions.Province(Division);
@@ -26,14 +29,51 @@ public sealed record RoundRow(Guid Id, Guid Organisation, string Name, string Di
 
 /// <summary>整批: a round with whatever was submitted to it.</summary>
 /// <param name="Rows">By division and name of the organisation. Drafts are among them.</param>
-public sealed record WholeRound(Round Round, Form Form, FigureSet Figures, IReadOnlyList<RoundRow> Rows)
+/// <param name="Now">In UTC: when it was read.</param>
+public sealed record WholeRound(Round Round, Form Form, FigureSet Figures, IReadOnlyList<RoundRow> Rows, DateTime Now)
 {
+    /// <summary>The fields that are counted: the entrant's, personal ones left out.</summary>
+    public IReadOnlyList<Field> Counted { get; } = CountedOf(Form);
+
+    internal static IReadOnlyList<Field> CountedOf(Form form) => [.. form.EntrantFields.Where(f => !f.Personal && f.Repeats is null)];
+
+    /// <summary>完整度: how much of the form is answered, in whole %, 100 only where all is.</summary>
+    public int Complete(RoundRow row) => row.Answered * 100 / Counted.Count;
+
+    public RoundStanding StandingOf(RoundRow row) => row switch
+    {
+        { Submitted: null } when row.ClosesAt <= Now => RoundStanding.Late,
+        { Submitted: null } => RoundStanding.Draft,
+        { State: EntryState.Draft } => RoundStanding.Returned,
+        _ when row.SubmittedAt > Round.ClosesAt => RoundStanding.SubmittedLate,
+        _ => RoundStanding.Submitted,
+    };
+
     /// <summary>Of which cluster an entry tells; the organisation's name where that is not said.</summary>
     public string SubjectOf(RoundRow row) => (Form.Subject is { } subject ? row.Submitted?.Answers.Text(subject.Id) : null) ?? row.Name;
 }
 
+/// <summary>How far an entrant has come.</summary>
+public enum RoundStanding
+{
+    /// <summary>In time.</summary>
+    Submitted,
+
+    /// <summary>After the round had closed, by an extension.</summary>
+    SubmittedLate,
+
+    /// <summary>Submitted before, and being mended.</summary>
+    Returned,
+
+    /// <summary>Begun, not submitted, and it still can be.</summary>
+    Draft,
+
+    /// <summary>Begun, not submitted, and now it cannot be.</summary>
+    Late,
+}
+
 /// <summary>Reads a round as a whole, for the ministry. What was submitted is kept in memory; where entries stand is asked of the database each time.</summary>
-sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions known)
+sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions known, TimeProvider clock)
 {
     /// <summary>Null when there is no such round, or it is not for this person.</summary>
     public async Task<WholeRound?> Run(Guid id, Actor actor, CancellationToken stop)
@@ -53,12 +93,24 @@ sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions know
                              join s in db.Submissions on new { EntryId = e.Id, Number = e.Submissions } equals new { s.EntryId, s.Number } into last
                              from s in last.DefaultIfEmpty()
                              orderby o.DivisionCode, o.Name, e.Id
-                             select new { e.Id, Organisation = o.Id, o.Name, o.DivisionCode, e.Status, e.State, e.IsSample, Submission = (Guid?)s.Id, At = (DateTime?)s.At }).AsNoTracking().ToListAsync(stop);
+                             select new { e.Id, Organisation = o.Id, o.Name, o.DivisionCode, e.Status, e.State, e.IsSample, e.ExtendedTo, Submission = (Guid?)s.Id, At = (DateTime?)s.At }).AsNoTracking().ToListAsync(stop);
+        var counted = WholeRound.CountedOf(form).Select(f => f.Id).ToHashSet();
+        var drafts = await (from a in db.Answers
+                            where a.Code == "" && a.Written != "" && counted.Contains(a.Field) && db.Entries.Any(e => e.Id == a.EntryId && e.RoundId == round.Id && e.Submissions == 0)
+                            group a by a.EntryId into answers
+                            select new { answers.Key, Count = answers.Count() }).ToDictionaryAsync(a => a.Key, a => a.Count, stop);
         var submitted = await known.Of(db, round.Id, form, [.. entries.Select(e => e.Submission).OfType<Guid>()], stop);
         return new WholeRound(
             round,
             form,
             FigureSet.Builtin(form),
-            entries.ConvertAll(e => new RoundRow(e.Id, e.Organisation, e.Name, e.DivisionCode ?? "", e.Status, e.State, e.IsSample, e.At, e.Submission is { } last ? submitted[last] : null)));
+            entries.ConvertAll(e =>
+            {
+                var last = e.Submission is { } id ? submitted[id] : null;
+                return new RoundRow(
+                    e.Id, e.Organisation, e.Name, e.DivisionCode ?? "", e.Status, e.State, e.IsSample, e.ExtendedTo > round.ClosesAt ? e.ExtendedTo.Value : round.ClosesAt,
+                    last?.Answers.All.Keys.Count(counted.Contains) ?? drafts.GetValueOrDefault(e.Id), e.At, last);
+            }),
+            clock.Now());
     }
 }

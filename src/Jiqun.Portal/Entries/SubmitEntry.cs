@@ -70,7 +70,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 AccountId = actor.AccountId,
             };
             var places = place is null ? [] : OtherPlaces.Of(place, form.EntrantFields.Where(f => f.Kind is FieldKind.Area).SelectMany(f => filled.Codes.GetValueOrDefault(f.Id, [])));
-            if (await Write(submission, frozen, entry, places, actor, before.Revision, draft.Revision + 1, before, changed))
+            if (await Write(submission, frozen, entry, [.. Figures.Of(submission.Id, entryId, entry.RoundId, form, filled.Answers, filled.Codes).Select(Figures.Row)], places, actor, before.Revision, draft.Revision + 1, before, changed))
             {
                 Metrics.Submissions.Add(1);
                 return submission;
@@ -112,7 +112,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
 
     Task<List<EvidenceFile>> Evidence(Guid entry) => db.Evidence.AsNoTracking().Where(f => f.EntryId == entry && f.PutAwayAt == null).OrderBy(f => f.Id).ToListAsync();
 
-    async Task<bool> Write(Submission submission, FrozenContent frozen, EntryHead entry, IReadOnlyList<string> places, Actor actor, int revision, int after, Draft before, List<(Place Place, Standing Standing)> changed)
+    async Task<bool> Write(Submission submission, FrozenContent frozen, EntryHead entry, IReadOnlyList<object[]> figures, IReadOnlyList<string> places, Actor actor, int revision, int after, Draft before, List<(Place Place, Standing Standing)> changed)
     {
         var digest = "";
         var answers = changed.Count > 0 ? save.Rows(before, changed, entry, actor, submission.At, out digest) : [];
@@ -138,6 +138,6 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 UPDATE entry SET state = 'Submitted', status = $5, submissions = $6, revision = $3
                 WHERE id = $1 AND state = 'Draft' AND revision = $2 AND (extended_to > $4 OR EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4))
                 """, submission.EntryId, revision, after, submission.At, step.To, submission.Number),
-            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), taken, .. elsewhere.Rows.Count > 0 ? [elsewhere] : Array.Empty<Insertion>(), audit, .. notices]);
+            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), taken, .. figures.Count > 0 ? [new Insertion(Figures.Table, figures)] : Array.Empty<Insertion>(), .. elsewhere.Rows.Count > 0 ? [elsewhere] : Array.Empty<Insertion>(), audit, .. notices]);
     }
 }

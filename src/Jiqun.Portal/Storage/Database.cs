@@ -373,6 +373,7 @@ sealed class PostgresDatabase : Database
             case string text: import.Write(text); break;
             case int number: import.Write(number); break;
             case long number: import.Write(number); break;
+            case double number: import.Write(number); break;
             case bool isSo: import.Write(isSo); break;
             case Guid id: import.Write(id); break;
             case byte[] bytes: import.Write(bytes); break;

@@ -4,6 +4,7 @@ using Jiqun.Portal.Alarms;
 using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
+using Jiqun.Portal.Desk;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Mails;
@@ -49,6 +50,10 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<Submission> Submissions => Set<Submission>();
 
     public DbSet<PersonalValue> PersonalValues => Set<PersonalValue>();
+
+    public DbSet<Figure> Figures => Set<Figure>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
 
     public DbSet<EntryStep> EntrySteps => Set<EntryStep>();
 

@@ -69,6 +69,7 @@ sealed class SqliteWriter(string connection) : Writer
     {
         string text => raw.sqlite3_bind_text(statement, at, text),
         int number => raw.sqlite3_bind_int(statement, at, number),
+        double number => raw.sqlite3_bind_double(statement, at, number),
         Guid id => raw.sqlite3_bind_text(statement, at, id.ToString().ToUpperInvariant()),
         DateTime time => raw.sqlite3_bind_text(statement, at, time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)),
         byte[] bytes => raw.sqlite3_bind_blob(statement, at, bytes),

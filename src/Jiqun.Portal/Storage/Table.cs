@@ -21,6 +21,9 @@ enum ColumnKind
 
     /// <summary>A <see cref="DateTimeOffset"/>, always with offset 0: SQLite writes it otherwise than <see cref="Time"/>.</summary>
     OffsetTime,
+
+    /// <summary>A double.</summary>
+    Number,
 }
 
 sealed record Column(string Name, ColumnKind Kind);
@@ -60,6 +63,7 @@ sealed record Table(string Name, IReadOnlyList<Column> Columns, IReadOnlyList<st
             : type == typeof(byte[]) ? ColumnKind.Bytes
             : type == typeof(DateOnly) ? ColumnKind.Day
             : type == typeof(DateTime) ? ColumnKind.Time
+            : type == typeof(double) ? ColumnKind.Number
             : type == typeof(DateTimeOffset) ? ColumnKind.OffsetTime
             : throw new InvalidOperationException($"{column.Table.Name}.{column.Name}: backups know no values of {type}.");
     }

@@ -85,6 +85,10 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /rounds/{id:guid}/terms", "ministry"),
         new("POST /rounds/{id:guid}/terms", "ministry", Inputs: []),
         new("GET /rounds/{id:guid}/questions", "ministry"),
+        new("GET /rounds/{id:guid}/desk", "ministry"),
+        new("GET /rounds/{id:guid}/list", "ministry"),
+        new("POST /rounds/{id:guid}/views", "ministry", Inputs: ["name", "甲", "query", ""]),
+        new("POST /rounds/{id:guid}/views/{view:guid}", None, Inputs: []),                                  // one's own: DeskPageTests
         new("GET /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry"),          // only a draft has a deadline here
         new("POST /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry", Inputs: []),
 
@@ -151,6 +155,11 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("POST /api/rounds/{id:guid}/recommendation", Provinces, Json: """{"entries":[]}"""),
         new("GET /api/rounds/{id:guid}/terms", "ministry"),
         new("GET /api/rounds/{id:guid}/questions", "ministry"),
+        new("GET /api/rounds/{id:guid}/list", "ministry"),
+        new("GET /api/rounds/{id:guid}/views", "ministry"),
+        new("POST /api/rounds/{id:guid}/views", "ministry", Json: """{"name":"甲","query":""}"""),
+        new("DELETE /api/rounds/{id:guid}/views/{view:guid}", None),
+        new("GET /api/figures", All),
         new("PUT /api/rounds/{id:guid}/terms", "ministry", Json: """{"deadlines":{},"quotas":{}}"""),
         new("GET /api/recommendations/{id:guid}", None, "province ministry"),
         new("GET /api/recommendations/{id:guid}/letter.{kind}", None, "province ministry"),

@@ -38,7 +38,8 @@ public sealed class QuestionsPageTests
         Assert.Equal(HttpStatusCode.NotFound, (await province.Get(address)).Status);
     }
 
-    static async Task Submit(TestPortal portal, string who, int seed)
+    /// <returns>What was answered.</returns>
+    internal static async Task<Dictionary<string, string>> Submit(TestPortal portal, string who, int seed)
     {
         await using var scope = portal.Scope();
         var entry = (await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(portal.Round.Id, await portal.Actor(who))).Value!;
@@ -47,5 +48,6 @@ public sealed class QuestionsPageTests
         answers["promoter.mobile"] = "13912345678";
         Assert.Empty((await portal.Save(entry.Id, who, answers.AsWishes())).Value!.Refused);
         Assert.False((await portal.Submit(entry.Id, Guid.NewGuid(), by: who)).Refused);
+        return answers;
     }
 }

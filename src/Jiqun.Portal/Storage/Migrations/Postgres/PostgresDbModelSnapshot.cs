@@ -1002,6 +1002,42 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     b.ToTable("audit", (string)null);
                 });
 
+            modelBuilder.Entity("Jiqun.Portal.Desk.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("FormId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("form_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
+                        .HasColumnName("query");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "FormId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("saved_view", (string)null);
+                });
+
             modelBuilder.Entity("Jiqun.Portal.Entries.Answer", b =>
                 {
                     b.Property<Guid>("EntryId")
@@ -1136,6 +1172,48 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("entry", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+                {
+                    b.Property<Guid>("SubmissionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("submission_id");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("field");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<string>("Industry")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("industry");
+
+                    b.Property<string>("Province")
+                        .IsRequired()
+                        .HasMaxLength(6)
+                        .HasColumnType("character varying(6)")
+                        .HasColumnName("province");
+
+                    b.Property<Guid>("RoundId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("round_id");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("double precision")
+                        .HasColumnName("value");
+
+                    b.HasKey("SubmissionId", "Field");
+
+                    b.HasIndex("RoundId", "Field");
+
+                    b.ToTable("figure", (string)null);
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Entries.PersonalValue", b =>
@@ -2033,6 +2111,15 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Jiqun.Portal.Desk.SavedView", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Jiqun.Portal.Entries.Entry", b =>
                 {
                     b.HasOne("Jiqun.Portal.Organisations.Organisation", null)
@@ -2044,6 +2131,15 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     b.HasOne("Jiqun.Portal.Rounds.Round", null)
                         .WithMany()
                         .HasForeignKey("RoundId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Entries.Submission", null)
+                        .WithMany()
+                        .HasForeignKey("SubmissionId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -993,6 +993,42 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                     b.ToTable("audit", (string)null);
                 });
 
+            modelBuilder.Entity("Jiqun.Portal.Desk.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("FormId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("form_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "FormId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("saved_view", (string)null);
+                });
+
             modelBuilder.Entity("Jiqun.Portal.Entries.Answer", b =>
                 {
                     b.Property<Guid>("EntryId")
@@ -1127,6 +1163,48 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("entry", (string)null);
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+                {
+                    b.Property<Guid>("SubmissionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("submission_id");
+
+                    b.Property<string>("Field")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entry_id");
+
+                    b.Property<string>("Industry")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("industry");
+
+                    b.Property<string>("Province")
+                        .IsRequired()
+                        .HasMaxLength(6)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("province");
+
+                    b.Property<Guid>("RoundId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("round_id");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("REAL")
+                        .HasColumnName("value");
+
+                    b.HasKey("SubmissionId", "Field");
+
+                    b.HasIndex("RoundId", "Field");
+
+                    b.ToTable("figure", (string)null);
                 });
 
             modelBuilder.Entity("Jiqun.Portal.Entries.PersonalValue", b =>
@@ -2016,6 +2094,15 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Jiqun.Portal.Desk.SavedView", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Jiqun.Portal.Entries.Entry", b =>
                 {
                     b.HasOne("Jiqun.Portal.Organisations.Organisation", null)
@@ -2027,6 +2114,15 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                     b.HasOne("Jiqun.Portal.Rounds.Round", null)
                         .WithMany()
                         .HasForeignKey("RoundId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+                {
+                    b.HasOne("Jiqun.Portal.Entries.Submission", null)
+                        .WithMany()
+                        .HasForeignKey("SubmissionId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -651,6 +651,27 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "saved_view",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    form_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    query = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_saved_view", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_saved_view_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "session",
                 columns: table => new
                 {
@@ -873,6 +894,29 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_entry_step_submission_submission_id",
+                        column: x => x.submission_id,
+                        principalTable: "submission",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "figure",
+                columns: table => new
+                {
+                    submission_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    field = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    round_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    industry = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    province = table.Column<string>(type: "character varying(6)", maxLength: 6, nullable: false),
+                    value = table.Column<double>(type: "double precision", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_figure", x => new { x.submission_id, x.field });
+                    table.ForeignKey(
+                        name: "FK_figure_submission_submission_id",
                         column: x => x.submission_id,
                         principalTable: "submission",
                         principalColumn: "id",
@@ -1146,6 +1190,11 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 column: "entry_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_figure_round_id_field",
+                table: "figure",
+                columns: new[] { "round_id", "field" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_former_password_account_id",
                 table: "former_password",
                 column: "account_id");
@@ -1301,6 +1350,12 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_saved_view_account_id_form_id_name",
+                table: "saved_view",
+                columns: new[] { "account_id", "form_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_session_account_id",
                 table: "session",
                 column: "account_id");
@@ -1369,6 +1424,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "extension");
 
             migrationBuilder.DropTable(
+                name: "figure");
+
+            migrationBuilder.DropTable(
                 name: "former_password");
 
             migrationBuilder.DropTable(
@@ -1415,6 +1473,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "round_quota");
+
+            migrationBuilder.DropTable(
+                name: "saved_view");
 
             migrationBuilder.DropTable(
                 name: "session");
