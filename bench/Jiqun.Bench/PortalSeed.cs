@@ -137,7 +137,7 @@ static class PortalSeed
         Draft.Of(1, answers.Select(a => (new Place(a.Key), new Standing(a.Value, 1)))).Checked(form, Stage.Submission, new DateOnly(2026, 1, 1)).Findings.Any(f => f.Severity is Severity.Error);
 
     /// <summary>The cookies and the token of a signed-in page, as the server's own services give them.</summary>
-    static async Task<(string Cookie, string Token)> Session(IServiceProvider services, Account account)
+    public static async Task<(string Cookie, string Token)> Session(IServiceProvider services, Account account)
     {
         var http = new DefaultHttpContext { RequestServices = services };
         var signIn = services.GetRequiredService<SignInManager<Account>>();

@@ -7,6 +7,7 @@ using Jiqun.Bench;
 // Jiqun.Bench memory COUNT              writing many PDFs in one process
 // Jiqun.Bench check [ROUNDS]            checking a full form again when one field has changed
 // Jiqun.Bench seed DATABASE FILE COUNT  a portal's database with so many promotion organisations and filled entries; their sessions go into FILE
+// Jiqun.Bench round DATABASE FILE COUNT a database with a round of so many submissions, and one before it; a session of the ministry goes into FILE
 // Jiqun.Bench load OURS RIVAL FILE      sends requests to both servers as lines of standard input say
 switch (args)
 {
@@ -28,10 +29,13 @@ switch (args)
     case ["seed", var database, var file, var count]:
         await PortalSeed.Run(database, file, int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    case ["round", var database, var file, var count]:
+        await RoundSeed.Run(database, file, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
     case ["load", var ours, var rival, var file]:
         await PortalLoad.Run(new Uri(ours), new Uri(rival), file);
         return 0;
     default:
-        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS] | seed DATABASE FILE COUNT | load OURS RIVAL FILE");
+        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS] | seed DATABASE FILE COUNT | round DATABASE FILE COUNT | load OURS RIVAL FILE");
         return 2;
 }

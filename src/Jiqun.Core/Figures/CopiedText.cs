@@ -13,9 +13,10 @@ public sealed record Passage(OwnText First, int FirstAt, int FirstEnd, OwnText S
     public string InSecond => Second.Text[SecondAt..SecondEnd];
 }
 
-/// <summary>Finds passages that texts of different entries share.</summary>
+/// <summary>Texts of entries, and the passages that those of different entries share. An entry that comes or goes costs what is to be looked at of it, not of all.</summary>
 /// <remarks>Winnowing: Schleimer, Wilkerson and Aiken, “Winnowing: local algorithms for document fingerprinting” (SIGMOD 2003). No passage of the wanted length is missed.</remarks>
-public static class CopiedText
+/// <param name="least">Letters and digits that a passage has; at least <see cref="Shortest"/>.</param>
+public sealed class CopiedText(int least)
 {
     /// <summary>Letters and digits of a shingle, and so of the shortest passage that can be looked for.</summary>
     public const int Shortest = 20;
@@ -28,55 +29,163 @@ public static class CopiedText
 
     const ulong Base = 0x9E3779B97F4A7C15;
 
-    /// <param name="least">Letters and digits that a passage has; at least <see cref="Shortest"/>.</param>
-    /// <returns>Passages between two entries each, as long as they go; those of one pair in the order of the first text.</returns>
+    /// <summary>Where a shingle stands. Nearly all stand in one place alone.</summary>
+    readonly Dictionary<ulong, object> places = [];
+
+    readonly Dictionary<string, List<Known>> entries = [];
+
+    /// <summary>Texts with whose passages something changed since they were found.</summary>
+    readonly HashSet<Known> stale = [];
+
+    readonly Dictionary<Known, Dictionary<Known, List<Run>>> found = [];
+
+    /// <summary>A text with the hashes of its shingles that were chosen.</summary>
+    sealed class Known(OwnText text, (ulong Hash, int At)[] prints)
+    {
+        public OwnText Text => text;
+
+        public (ulong Hash, int At)[] Prints => prints;
+    }
+
+    readonly record struct Place(Known Text, int At);
+
+    readonly record struct Run(int First, int Second, int Length);
+
+    /// <summary>Passages between any two entries of these.</summary>
     public static IReadOnlyList<Passage> Find(IReadOnlyList<OwnText> texts, int least)
     {
-        var plain = texts.Select(Plain.Of).ToList();
-        Dictionary<ulong, List<(int Text, int At)>> prints = [];
-        for (var t = 0; t < plain.Count; t++)
-            foreach (var (hash, at) in Prints(plain[t].Letters, least - Shortest + 1))
+        var copied = new CopiedText(least);
+        foreach (var entry in texts.GroupBy(t => t.Entry))
+            copied.Put(entry.Key, [.. entry]);
+        return copied.Passages();
+    }
+
+    /// <summary>Entries that are known.</summary>
+    public IReadOnlyCollection<string> Entries => entries.Keys;
+
+    /// <summary>The texts of an entry, in place of those that it had.</summary>
+    public void Put(string entry, IReadOnlyList<OwnText> texts)
+    {
+        Remove(entry);
+        List<Known> own = [];
+        foreach (var text in texts)
+        {
+            var known = new Known(text, [.. Prints(Plain.Of(text).Letters, least - Shortest + 1)]);
+            own.Add(known);
+            stale.Add(known);
+            foreach (var (hash, at) in known.Prints)
             {
-                if (!prints.TryGetValue(hash, out var places))
-                    prints[hash] = places = [];
-                places.Add((t, at));
+                if (places.TryAdd(hash, new Place(known, at)))
+                    continue;
+                var all = places[hash] as List<Place> ?? [(Place)places[hash]];
+                var wasTooMany = TooMany(all);
+                all.Add(new Place(known, at));
+                places[hash] = all;
+                if (!wasTooMany && TooMany(all))
+                    stale.UnionWith(all.Select(p => p.Text));
             }
-
-        Dictionary<(int, int), List<(int First, int Second, int Length)>> found = [];
-        foreach (var places in prints.Values)
-        {
-            if (places.Count is 1 or > MostPlaces || places.DistinctBy(p => texts[p.Text].Entry).Count() > MostEntries)
-                continue;
-            for (var i = 0; i < places.Count; i++)
-                for (var j = i + 1; j < places.Count; j++)
-                    if (texts[places[i].Text].Entry != texts[places[j].Text].Entry)
-                        Add(places[i], places[j]);
         }
-        return [..
-            from pair in found
-            orderby pair.Key
-            from run in pair.Value.OrderBy(r => r.First).ThenBy(r => r.Second)
-            let first = plain[pair.Key.Item1]
-            let second = plain[pair.Key.Item2]
-            select new Passage(
-                texts[pair.Key.Item1], first.Places[run.First], first.Places[run.First + run.Length - 1] + 1,
-                texts[pair.Key.Item2], second.Places[run.Second], second.Places[run.Second + run.Length - 1] + 1)];
+        entries[entry] = own;
+    }
 
-        void Add((int Text, int At) one, (int Text, int At) other)
+    /// <summary>Nothing happens when there is no such entry.</summary>
+    public void Remove(string entry)
+    {
+        if (!entries.Remove(entry, out var own))
+            return;
+        foreach (var known in own)
         {
-            if (!found.TryGetValue((one.Text, other.Text), out var runs))
-                found[(one.Text, other.Text)] = runs = [];
+            foreach (var (hash, at) in known.Prints)
+            {
+                if (places[hash] is not List<Place> all)
+                {
+                    places.Remove(hash);
+                    continue;
+                }
+                var wasTooMany = TooMany(all);
+                all.Remove(new Place(known, at));
+                if (wasTooMany && !TooMany(all))
+                    stale.UnionWith(all.Select(p => p.Text));
+                if (all.Count == 0)
+                    places.Remove(hash);
+            }
+            Forget(known);
+            stale.Remove(known);
+        }
+    }
+
+    static bool TooMany(List<Place> all) => all.Count > MostPlaces || all.Count > MostEntries && all.DistinctBy(p => p.Text.Text.Entry).Count() > MostEntries;
+
+    void Forget(Known known)
+    {
+        if (found.Remove(known, out var others))
+            foreach (var other in others.Keys)
+                found[other].Remove(known);
+    }
+
+    /// <returns>Passages between two entries each, as long as they go; in the order of the entries' ids and fields, those of one pair in the order of the first text.</returns>
+    public IReadOnlyList<Passage> Passages()
+    {
+        Dictionary<Known, Plain> plain = [];
+        Plain PlainOf(Known known) => plain.TryGetValue(known, out var there) ? there : plain[known] = Plain.Of(known.Text);
+        foreach (var known in stale)
+            Forget(known);
+        HashSet<Known> done = [];
+        foreach (var known in stale)
+        {
+            done.Add(known);
+            foreach (var (hash, at) in known.Prints)
+            {
+                if (places[hash] is not List<Place> all || TooMany(all))
+                    continue;
+                foreach (var other in all)
+                    if (other.Text.Text.Entry != known.Text.Entry && !done.Contains(other.Text))
+                        Add(new Place(known, at), other);
+            }
+        }
+        stale.Clear();
+        return [..
+            from one in found
+            from other in one.Value
+            where Order(one.Key, other.Key) < 0
+            orderby one.Key.Text.Entry, other.Key.Text.Entry, one.Key.Text.Field, other.Key.Text.Field
+            from run in other.Value.OrderBy(r => r.First).ThenBy(r => r.Second)
+            let first = PlainOf(one.Key)
+            let second = PlainOf(other.Key)
+            select new Passage(
+                one.Key.Text, first.Places[run.First], first.Places[run.First + run.Length - 1] + 1,
+                other.Key.Text, second.Places[run.Second], second.Places[run.Second + run.Length - 1] + 1)];
+
+        void Add(Place one, Place other)
+        {
+            if (Order(one.Text, other.Text) > 0)
+                (one, other) = (other, one);
+            var runs = Runs(one.Text, other.Text);
             if (runs.Exists(r => one.At - r.First == other.At - r.Second && one.At >= r.First && one.At < r.First + r.Length))
                 return;                                    // within a passage that is known
-            var (a, b) = (plain[one.Text].Letters, plain[other.Text].Letters);
+            var (a, b) = (PlainOf(one.Text).Letters, PlainOf(other.Text).Letters);
             var back = 0;
             while (back < Math.Min(one.At, other.At) && a[one.At - back - 1] == b[other.At - back - 1])
                 back++;
             var length = a.AsSpan(one.At - back).CommonPrefixLength(b.AsSpan(other.At - back));
             if (length >= least)
-                runs.Add((one.At - back, other.At - back, length));
+                runs.Add(new Run(one.At - back, other.At - back, length));
+        }
+
+        List<Run> Runs(Known one, Known other)
+        {
+            if (!found.TryGetValue(one, out var of))
+                found[one] = of = [];
+            if (of.TryGetValue(other, out var runs))
+                return runs;
+            of[other] = runs = [];
+            if (!found.TryGetValue(other, out var back))
+                found[other] = back = [];
+            return back[one] = runs;                       // either side forgets them
         }
     }
+
+    static int Order(Known one, Known other) => string.CompareOrdinal(one.Text.Entry, other.Text.Entry);
 
     /// <summary>Of each window the shingle with the smallest hash: whatever two texts share over a window and a shingle, they share one of these.</summary>
     static IEnumerable<(ulong Hash, int At)> Prints(char[] letters, int window)

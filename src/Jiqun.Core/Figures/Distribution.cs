@@ -33,4 +33,19 @@ public sealed class Distribution
         var sorted = values.Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
+
+    /// <summary>The median of all but one of them.</summary>
+    /// <param name="sorted">At least two, in order.</param>
+    /// <param name="one">One of them.</param>
+    public static double MedianWithout(IReadOnlyList<double> sorted, double one)
+    {
+        var (count, left) = (sorted.Count - 1, 0);
+        for (var (from, to) = (0, sorted.Count); from < to;)
+        {
+            var middle = (from + to) / 2;
+            (from, to, left) = sorted[middle] < one ? (middle + 1, to, middle + 1) : (from, middle, from);
+        }
+        double At(int place) => sorted[place < left ? place : place + 1];
+        return (At((count - 1) / 2) + At(count / 2)) / 2;
+    }
 }

@@ -22,8 +22,9 @@ public sealed record Question(string Code, string Field, IReadOnlyList<string> E
 public static class Questions
 {
     /// <param name="before">Answers of the last round by the id of the entry now; entries that were not in it are absent.</param>
+    /// <param name="texts">The texts of these very entries, as <see cref="Keep"/> keeps them from one time to the next; null to look at all of them anew.</param>
     /// <returns>In the order of <see cref="QuestionSet"/>. Empty when the form asks nothing.</returns>
-    public static IReadOnlyList<Question> Ask(Form form, FigureSet figures, IReadOnlyList<RoundEntry> entries, IReadOnlyDictionary<string, FormAnswers> before)
+    public static IReadOnlyList<Question> Ask(Form form, FigureSet figures, IReadOnlyList<RoundEntry> entries, IReadOnlyDictionary<string, FormAnswers> before, CopiedText? texts = null)
     {
         if (figures.Questions is not { } set)
             return [];
@@ -36,7 +37,7 @@ public static class Questions
             .. set.Unusual is { } unusual ? divisions.SelectMany(d => Unusual(form, figures, unusual, d)) : [],
             .. set.Same.SelectMany(f => Same(form, f, entries)),
             .. set.Area is { } area ? divisions.SelectMany(d => Overlaps(form, area, d)) : [],
-            .. set.Copied is { } copied ? Copies(form, copied, entries) : [],
+            .. set.Copied is { } copied ? Copies(form, entries, texts ?? Kept(copied, entries)) : [],
             .. set.Moved is { } moved ? entries.SelectMany(e => Moves(form, moved, e, before)) : [],
         ];
 
@@ -80,10 +81,12 @@ public static class Questions
                      let to = entry.Answers.Number(asked.To)
                      where of > 0 && to > 0
                      select (Entry: entry, Ratio: (double)of.Value / (double)to.Value)).ToList();
+        if (known.Count <= fewest)
+            yield break;
+        var sorted = known.Select(k => k.Ratio).Order().ToList();
         foreach (var (entry, ratio) in known)
         {
-            var others = known.Where(k => k.Entry != entry).Select(k => k.Ratio).ToList();
-            if (others.Count >= fewest && Distribution.MedianOf(others) is var median && Apart(ratio, median) >= asked.Factor)
+            if (Distribution.MedianWithout(sorted, ratio) is var median && Apart(ratio, median) >= asked.Factor)
                 yield return Of("shares-out-of-proportion", asked.Of, [entry], form[asked.Of].Name, entry.Answers[asked.Of], form[asked.To].Name, entry.Answers[asked.To], Number(ratio), Number(median));
         }
     }
@@ -115,23 +118,40 @@ public static class Questions
 
     static IEnumerable<Question> Overlaps(Form form, string area, List<RoundEntry> peers)
     {
-        for (var i = 0; i < peers.Count; i++)
-            for (var j = i + 1; j < peers.Count; j++)
-            {
-                var (one, other) = (peers[i].Codes.GetValueOrDefault(area, []), peers[j].Codes.GetValueOrDefault(area, []));
-                var common = one.Where(c => other.Any(o => Lies(c, o))).Concat(other.Where(o => one.Any(c => Lies(o, c)))).Distinct().ToList();
-                if (common.Count > 0)
-                    yield return Of("areas-overlap", area, [peers[i], peers[j]], form[area].Name, Names(form, [(peers[i], ""), (peers[j], "")]), string.Join('、', common.Select(Divisions.Name)));
-            }
+        // whose area lies in another's names it, or a part of it: only those are held against each other
+        var named = (from i in Enumerable.Range(0, peers.Count) from code in peers[i].Codes.GetValueOrDefault(area, []) select (code, i)).ToLookup(n => n.code, n => n.i);
+        var pairs = from i in Enumerable.Range(0, peers.Count)
+                    from code in peers[i].Codes.GetValueOrDefault(area, [])
+                    from within in Divisions.Path(code)
+                    from j in named[within.Code]
+                    where i != j
+                    select (Math.Min(i, j), Math.Max(i, j));
+        foreach (var (i, j) in pairs.Distinct().Order())
+        {
+            var (one, other) = (peers[i].Codes.GetValueOrDefault(area, []), peers[j].Codes.GetValueOrDefault(area, []));
+            var common = one.Where(c => other.Any(o => Lies(c, o))).Concat(other.Where(o => one.Any(c => Lies(o, c)))).Distinct().ToList();
+            yield return Of("areas-overlap", area, [peers[i], peers[j]], form[area].Name, Names(form, [(peers[i], ""), (peers[j], "")]), string.Join('、', common.Select(Divisions.Name)));
+        }
 
         static bool Lies(string division, string within) => Divisions.Path(division).Any(d => d.Code == within);
     }
 
-    static IEnumerable<Question> Copies(Form form, CopiedQuestion asked, IReadOnlyList<RoundEntry> entries)
+    static CopiedText Kept(CopiedQuestion asked, IReadOnlyList<RoundEntry> entries)
+    {
+        var texts = new CopiedText(asked.Least);
+        foreach (var entry in entries)
+            Keep(texts, asked, entry);
+        return texts;
+    }
+
+    /// <summary>Has an entry's texts stand among those in which copies are looked for.</summary>
+    public static void Keep(CopiedText texts, CopiedQuestion asked, RoundEntry entry) =>
+        texts.Put(entry.Id, [.. from field in asked.Fields let text = entry.Answers.Text(field) where text is not null select new OwnText(entry.Id, field, text)]);
+
+    static IEnumerable<Question> Copies(Form form, IReadOnlyList<RoundEntry> entries, CopiedText texts)
     {
         var byId = entries.ToDictionary(e => e.Id);
-        List<OwnText> texts = [.. from entry in entries from field in asked.Fields let text = entry.Answers.Text(field) where text is not null select new OwnText(entry.Id, field, text)];
-        return from passage in CopiedText.Find(texts, asked.Least)
+        return from passage in texts.Passages()
                group passage by (passage.First.Entry, passage.Second.Entry) into pair
                let longest = pair.MaxBy(p => p.FirstEnd - p.FirstAt)!
                let both = (RoundEntry[])[byId[pair.Key.Item1], byId[pair.Key.Item2]]

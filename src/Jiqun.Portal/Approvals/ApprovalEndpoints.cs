@@ -1,5 +1,6 @@
 using Jiqun.Core;
 using Jiqun.Core.Approvals;
+using Jiqun.Core.Definitions;
 using Jiqun.Documents.Files;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
@@ -51,7 +52,9 @@ static class ApprovalEndpoints
         return new RazorComponentResult<SubmissionPage>(new { Actor = actor, Review = review });
     }
 
-    static async Task<IResult> ShowStep(Guid id, string step, OpenEntry open, ReadCourse courses, ReadSubmission read, Actor actor, HttpContext http)
+    /// <param name="field">Of a point that is proposed, as a question across the entries of a round does; null for none.</param>
+    /// <param name="reason">Its words.</param>
+    static async Task<IResult> ShowStep(Guid id, string step, string? field, string? reason, OpenEntry open, ReadCourse courses, ReadSubmission read, Actor actor, HttpContext http)
     {
         if (await open.Run(id, actor) is not { } entry || await courses.Of(entry) is not { Current: { } submission } course)
             return Refusals.Refused([Refusals.Missing()], http);
@@ -59,7 +62,10 @@ static class ApprovalEndpoints
             return Refusals.Refused(
                 course.Approval.Find(step) is { } known && course.Approval.Decide(known, course.Situation, actor.OrganisationId ?? Guid.Empty, " ").Refusal is { } why ? TakeStep.Meanwhile(course, known, why, actor) : [Refusals.Missing()],
                 http, $"/submissions/{submission}");
-        return await Page(new StepWish(Guid.NewGuid(), step, submission, "", []), [], course, wanted, read, actor, http);
+        WantedPoint[] proposed = string.IsNullOrWhiteSpace(reason) || wanted.Carries is not Carried.Points
+            ? []
+            : [new WantedPoint(open.FormOf(entry).Find(field ?? "") is { By: AnsweredBy.Entrant } of ? of.Id : "", reason.Length <= TakeStep.LongestReason ? reason : reason[..TakeStep.LongestReason])];
+        return await Page(new StepWish(Guid.NewGuid(), step, submission, "", proposed), [], course, wanted, read, actor, http);
     }
 
     static async Task<IResult> Page(StepWish wish, IReadOnlyList<Finding> findings, Course course, ApprovalStep step, ReadSubmission read, Actor actor, HttpContext http) =>

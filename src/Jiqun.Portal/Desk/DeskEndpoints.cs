@@ -50,9 +50,10 @@ static class DeskEndpoints
     static async Task<IResult> Remove(Guid id, Guid view, SavedViews views, Actor actor, HttpContext http) =>
         await views.Remove(view, actor) ? Results.LocalRedirect($"/rounds/{id}/list") : Refusals.Refused([Refusals.Missing()], http);
 
-    static async Task<IResult> ShowQuestions(Guid id, ReadQuestions read, Actor actor, HttpContext http) =>
+    /// <param name="code">Kind of question; null for the first of each.</param>
+    static async Task<IResult> ShowQuestions(Guid id, string? code, int? page, ReadQuestions read, Actor actor, HttpContext http) =>
         await read.Run(id, actor, http.RequestAborted) is { } questions
-            ? new RazorComponentResult<QuestionsPage>(new { Actor = actor, View = questions })
+            ? new RazorComponentResult<QuestionsPage>(new { Actor = actor, View = questions, Kind = questions.Asked.Any(a => a.Question.Code == code) ? code : null, Page = Math.Max(1, page ?? 1) })
             : Refusals.Refused([Refusals.Missing()], http);
 
     public static void MapDeskApi(this RouteGroupBuilder api)
@@ -103,7 +104,7 @@ public sealed record QuestionItem(string Code, string Field, string Message, IRe
 
 public sealed record AskedEntryItem(Guid Id, Guid Submission, string Organisation, string Subject);
 
-/// <summary>The same passage in two entries, as each has it.</summary>
+/// <summary>The same passage in two submissions, as each has it.</summary>
 public sealed record PassageItem(Guid First, string FirstField, string FirstText, Guid Second, string SecondField, string SecondText);
 
 /// <param name="Found">Entries that match, on all pages.</param>

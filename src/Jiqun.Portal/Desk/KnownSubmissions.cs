@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
+using Jiqun.Core.Figures;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -17,10 +20,13 @@ public sealed record SubmittedForm(Guid Id, FormAnswers Answers, IReadOnlyDictio
 
     /// <summary>Every answer, small and half-width, to look for words in; see <see cref="RoundQuery.Fold"/>.</summary>
     public string Folded { get; init; } = "";
+
+    /// <summary>As it is held against the others of its round: by its own id, with what stands for personal values that are compared.</summary>
+    internal RoundEntry Asked { get; init; } = null!;
 }
 
 /// <summary>The last submissions of rounds that were looked at, in memory: they never change, so that each is read once. Only ever a shortcut.</summary>
-sealed class KnownSubmissions : IDisposable
+sealed class KnownSubmissions(Database database) : IDisposable
 {
     /// <summary>Rounds that are kept; of further ones the one goes that was not looked at for longest.</summary>
     const int MostRounds = 4;
@@ -32,11 +38,15 @@ sealed class KnownSubmissions : IDisposable
     {
         public Dictionary<Guid, SubmittedForm> Forms = [];
 
+        /// <summary>Of the forms that were asked about last; used by one at a time.</summary>
+        public CopiedText? Texts;
+
         public long LastUsed;
     }
 
     readonly ConcurrentDictionary<Guid, Kept> rounds = new();
     readonly SemaphoreSlim turn = new(1);                           // of several that look at once one reads
+    readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
     long uses;
 
     /// <summary>These submissions, by their ids. Those that were kept and are not asked for are the last no more, and go.</summary>
@@ -62,8 +72,12 @@ sealed class KnownSubmissions : IDisposable
                     missing.Add(id);
             }
             foreach (var some in missing.Chunk(Together))
+            {
+                var compared = FigureSet.Builtin(form).Questions?.Same.Where(f => form[f].Personal).ToList() ?? [];
+                var personal = (await db.PersonalValues.AsNoTracking().Where(p => some.Contains(p.SubmissionId) && compared.Contains(p.Field)).ToListAsync(stop)).ToLookup(p => p.SubmissionId);
                 foreach (var read in await db.Submissions.AsNoTracking().Where(s => some.Contains(s.Id)).Select(s => new { s.Id, s.Content }).ToListAsync(stop))
-                    now[read.Id] = Read(form, read.Id, read.Content);
+                    now[read.Id] = Read(form, read.Id, read.Content, personal[read.Id]);
+            }
             return kept.Forms = now;
         }
         finally
@@ -74,13 +88,38 @@ sealed class KnownSubmissions : IDisposable
 
     public void Dispose() => turn.Dispose();
 
-    static SubmittedForm Read(Form form, Guid id, byte[] content)
+    /// <summary>What is to be asked across submissions of a round. What of them was looked at before is not looked at again.</summary>
+    /// <param name="withPersonal">Personal values are compared, too.</param>
+    /// <param name="before">Answers of the last round, by the id of the submission now.</param>
+    public IReadOnlyList<Question> Ask(WholeRound round, IReadOnlyList<SubmittedForm> submitted, bool withPersonal, IReadOnlyDictionary<string, FormAnswers> before)
+    {
+        var kept = rounds.GetOrAdd(round.Round.Id, _ => new Kept());
+        var entries = submitted.Select(s => withPersonal ? s.Asked : new RoundEntry(s.Asked.Id, s.Answers, s.Codes)).ToList();
+        if (round.Figures.Questions?.Copied is not { } asked)
+            return Questions.Ask(round.Form, round.Figures, entries, before);
+        lock (kept)
+        {
+            var texts = kept.Texts ??= new CopiedText(asked.Least);
+            foreach (var gone in texts.Entries.Except(entries.Select(e => e.Id)).ToList())
+                texts.Remove(gone);
+            var known = texts.Entries.ToHashSet();
+            foreach (var entry in entries.Where(e => !known.Contains(e.Id)))
+                Questions.Keep(texts, asked, entry);
+            return Questions.Ask(round.Form, round.Figures, entries, before, texts);
+        }
+    }
+
+    SubmittedForm Read(Form form, Guid id, byte[] content, IEnumerable<PersonalValue> personal)
     {
         var frozen = FrozenContent.Read(form, content, []);
         return new SubmittedForm(id, frozen.Answers, frozen.Codes, frozen.Findings)
         {
+            // no personal value stays in memory: what is alike has the same digest, of which nothing can be read
+            Asked = new RoundEntry($"{id}", frozen.Answers.With(personal.Select(p => (p.Field, (Value?)new TextValue(Digest(PersonalValue.Read(database.Key, id, p.Field, p.Value)))))), frozen.Codes),
             Industry = Figures.IndustryOf(form, frozen.Codes),
             Folded = RoundQuery.Fold(string.Join('\n', form.EntrantFields.Select(f => frozen.Answers[f.Id]?.Written).OfType<string>())),
         };
     }
+
+    string Digest(string value) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(RoundQuery.Fold(value.Trim()))));
 }

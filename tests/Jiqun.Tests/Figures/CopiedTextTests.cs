@@ -47,4 +47,26 @@ public sealed class CopiedTextTests
 
     [Fact]
     public void Texts_shorter_than_a_shingle_have_none() => Assert.Empty(CopiedText.Find([Text("1", ""), Text("2", "短"), Text("3", "短")], 60));
+
+    /// <summary>Texts of few pieces, so that many share some, and some are everybody's.</summary>
+    [Fact]
+    public void Entries_that_come_change_and_go_leave_what_is_found_as_if_all_had_come_at_once() =>
+        Gen.Select(Gen.Int[0, 24], Gen.Int[0, 5].Array[0, 4], Gen.Bool).Array[1, 40].Sample(moves =>
+        {
+            var kept = new CopiedText(30);
+            Dictionary<string, OwnText[]> now = [];
+            foreach (var (who, pieces, goes) in moves)
+            {
+                if (goes && now.Remove($"{who}"))
+                    kept.Remove($"{who}");
+                else
+                    kept.Put($"{who}", now[$"{who}"] = [Text($"{who}", string.Concat(pieces.Select(Piece))), new OwnText($"{who}", "g", Piece(who))]);
+                Assert.Equal(Told(CopiedText.Find([.. now.Values.SelectMany(t => t)], 30)), Told(kept.Passages()));
+                Assert.Equal(now.Keys.Order(), kept.Entries.Order());
+            }
+        }, iter: 100);
+
+    static string Piece(int number) => string.Concat(Enumerable.Range(0, 40).Select(i => (char)(0x5000 + 97 * number + (i * i + number) % 89)));
+
+    static IEnumerable<string> Told(IEnumerable<Passage> passages) => passages.Select(p => $"{p.First.Entry}/{p.First.Field} {p.FirstAt}-{p.FirstEnd} {p.Second.Entry}/{p.Second.Field} {p.SecondAt}-{p.SecondEnd}").Order(StringComparer.Ordinal);
 }

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json;
+using Jiqun.Core.Checks;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Identifiers;
+using Jiqun.Portal;
+using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Rounds;
+using Jiqun.Portal.Storage;
+using Jiqun.Samples;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Jiqun.Bench;
+
+/// <summary>Fills a database with one round in which everybody has submitted, for the bench of the organisers' desk; and a round before it, with the same organisations.</summary>
+static class RoundSeed
+{
+    /// <summary>Characters of a narrative.</summary>
+    const int Narrative = 3000;
+
+    /// <summary>One in so many narratives holds a passage of another.</summary>
+    const int Copied = 100;
+
+    /// <summary>Of the round that is looked at: everything that the load needs.</summary>
+    /// <param name="Cookie">Of a member of the ministry.</param>
+    sealed record Seeded(Guid Round, string Cookie, string Token, int Entries);
+
+    public static async Task Run(string database, string file, int count)
+    {
+        await using var store = database.Contains('=', StringComparison.Ordinal) ? Database.OnServer(database, Path.Combine(Path.GetTempPath(), "jiqun-bench.key")) : Database.InFolder(database);
+        await store.Migrate();
+        var (form, clock) = (FormLibrary.Builtin.Default, TimeProvider.System);
+        var now = clock.GetUtcNow().UtcDateTime;
+        Round RoundOf(string name, int days) => new()
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = name,
+            FormId = form.Id,
+            FormDigest = form.Digest,
+            BaseYear = form.BaseYear,
+            OpensAt = now.AddDays(days - 30),
+            ClosesAt = now.AddDays(days),
+            CreatedAt = now,
+        };
+        var (before, round) = (RoundOf("上一批", -100), RoundOf("本批", 30));
+        var ministry = Organisation.Under(null, Level.Ministry, "工业和信息化部", null, now);
+        Account AccountOf(string name, Guid organisation) => new()
+        {
+            Id = Guid.CreateVersion7(now),
+            UserName = name,
+            NormalizedUserName = name.ToUpperInvariant(),
+            FullName = "张明",
+            Role = Role.Member,
+            OrganisationId = organisation,
+            CreatedAt = now,
+            LockoutEnabled = true,
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+        };
+        var organiser = AccountOf("organiser", ministry.Id);
+        await using (var db = store.Open())
+        {
+            db.AddRange(before, round, ministry, organiser);
+            await db.SaveChangesAsync();
+        }
+        var cities = Divisions.All.Where(d => d.Code.EndsWith("00", StringComparison.Ordinal) && !d.Code.EndsWith("0000", StringComparison.Ordinal)).Select(d => d.Code).ToList();
+        var industries = IndustryClasses.All.Where(c => c.Code.Length == 4 && char.IsDigit(c.Code[0]) && string.CompareOrdinal(c.Code, "13") > 0 && string.CompareOrdinal(c.Code, "44") < 0).Select(c => c.Code).ToList();
+        var last = "";
+        for (var start = 0; start < count; start += 500)
+        {
+            await using var db = store.Open();
+            db.ChangeTracker.AutoDetectChangesEnabled = false;
+            for (var i = start; i < Math.Min(count, start + 500); i++)
+            {
+                var dice = new Random(i);
+                var city = cities[dice.Next(cities.Count)];
+                var promoter = Organisation.Under(ministry, Level.Promoter, $"第{i + 1}产业集群发展促进中心", city, now);
+                var account = AccountOf($"promoter{i}", promoter.Id);
+                db.Add(promoter);
+                db.Add(account);
+                var answers = SampleAnswers.Of(form, i, 200, complete: true);
+                answers["cluster.area"] = Divisions.Name(city)!;
+                answers["cluster.industry"] = industries[dice.Next(industries.Count)];
+                foreach (var field in form.EntrantFields.Where(f => f.Kind is FieldKind.LongText))
+                    answers[field.Id] = string.Concat(Enumerable.Range(0, field.Id == "overview.narrative" ? Narrative : 300).Select(n => n % 17 == 16 ? '，' : (char)dice.Next(0x4E00, 0x9000)));
+                if (i % Copied == 1)
+                    answers["overview.narrative"] += last[..200];
+                last = answers["overview.narrative"];
+                answers = form.EntrantFields.ToDictionary(f => f.Id, f => answers[f.Repeats ?? f.Id]);
+                foreach (var (of, number) in new[] { (before, 1), (round, 2) })
+                {
+                    if (number == 1)
+                        answers["indicators.output"] = string.Create(CultureInfo.InvariantCulture, $"{dice.Next(100, 5000)}");
+                    Submit(store, db, form, of, promoter, account, answers, now);
+                }
+            }
+            await db.SaveChangesAsync();
+        }
+        await using var portal = Portal.Portal.Build(new PortalSettings(store, FormLibrary.Builtin, clock, "http://127.0.0.1:0"));
+        await using var scope = portal.Services.CreateAsyncScope();
+        var (cookie, token) = await PortalSeed.Session(scope.ServiceProvider, organiser);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new Seeded(round.Id, cookie, token, count)));
+        Console.Out.WriteLine($"{count} entries in either round; narratives of {Narrative} characters, one in {Copied} with a passage of another");
+    }
+
+    static void Submit(Database store, JiqunDb db, Form form, Round round, Organisation promoter, Account account, Dictionary<string, string> answers, DateTime now)
+    {
+        var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round.Id, OrganisationId = promoter.Id, State = EntryState.Submitted, Status = "submitted", Submissions = 1, Revision = answers.Count, IsSample = false, CreatedAt = now };
+        var draft = Draft.Of(1, answers.Select(a => (new Place(a.Key), new Standing(a.Value, 1))));
+        var filled = draft.Checked(form, Stage.Submission, DateOnly.FromDateTime(now));
+        var head = new EntryHead(entry.Id, promoter.Id, promoter.Name, entry.State, entry.Status, 0, entry.Revision, false, round.Id, round.Name, form.Id, round.BaseYear, round.OpensAt, round.ClosesAt, true, round.KeepMonths);
+        var frozen = FrozenContent.Of(form, head, draft, filled, [], 1, null, now);
+        var submission = new Submission { Id = Guid.CreateVersion7(now), EntryId = entry.Id, Number = 1, Content = frozen.Json, Digest = frozen.Digest, RequestId = Guid.NewGuid(), At = now, AccountId = account.Id };
+        db.Add(entry);
+        db.Add(submission);
+        db.AddRange(frozen.Personal.Select(p => new PersonalValue { SubmissionId = submission.Id, Field = p.Field, Salt = p.Salt, Value = PersonalValue.Stored(store.Key, submission.Id, p.Field, p.Value) }));
+        db.AddRange(Figures.Of(submission.Id, entry.Id, round.Id, form, filled.Answers, filled.Codes));
+    }
+}
