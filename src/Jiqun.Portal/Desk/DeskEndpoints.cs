@@ -11,17 +11,55 @@ namespace Jiqun.Portal.Desk;
 /// <summary>The organisers' desk (工作台): a round as a whole.</summary>
 static class DeskEndpoints
 {
-    public static void AddDesk(this IServiceCollection services) => services.AddSingleton<KnownSubmissions>().AddScoped<ReadWholeRound>().AddScoped<ReadQuestions>();
+    public static void AddDesk(this IServiceCollection services) => services.AddSingleton<KnownSubmissions>().AddScoped<ReadWholeRound>().AddScoped<ReadQuestions>().AddScoped<ReadComparison>().AddScoped<ReadChart>();
 
-    public static void MapDesk(this IEndpointRouteBuilder routes) => routes.MapGet("/rounds/{id:guid}/questions", ShowQuestions);
+    public static void MapDesk(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/rounds/{id:guid}/questions", ShowQuestions);
+        routes.MapGet("/rounds/{id:guid}/comparison", ShowComparison);
+        routes.MapGet("/rounds/{id:guid}/charts", ShowChart);
+    }
 
     static async Task<IResult> ShowQuestions(Guid id, ReadQuestions read, Actor actor, HttpContext http) =>
         await read.Run(id, actor, http.RequestAborted) is { } questions
             ? new RazorComponentResult<QuestionsPage>(new { Actor = actor, View = questions })
             : Refusals.Refused([Refusals.Missing()], http);
 
-    public static void MapDeskApi(this RouteGroupBuilder api) => api.MapGet("/rounds/{id:guid}/questions", Questions).WithTags("Desk")
-        .WithSummary("What cannot be true of several submissions together, or lies far from the others: for the ministry").Produces<RoundQuestionsItem>().ProducesProblem(404);
+    static async Task<IResult> ShowComparison(Guid id, string? q, ReadComparison read, Actor actor, HttpContext http) =>
+        await read.Run(id, Entries(http), actor, http.RequestAborted) is { } comparison
+            ? new RazorComponentResult<ComparisonPage>(new { Actor = actor, View = comparison, Search = (q ?? "")[..Math.Min(q?.Length ?? 0, LongestSearch)].Trim() })
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    static async Task<IResult> ShowChart(Guid id, ReadChart read, Actor actor, HttpContext http) =>
+        await read.Run(id, ChartWish.Of(http.Request.Query), actor, http.RequestAborted) is { } chart
+            ? new RazorComponentResult<ChartsPage>(new { Actor = actor, View = chart })
+            : Refusals.Refused([Refusals.Missing()], http);
+
+    /// <summary>Entries that the address names; what is no id is one of no entry. One more than can be compared, so that too many are noticed.</summary>
+    static List<Guid> Entries(HttpContext http) => [.. http.Request.Query["entry"].Take(ReadComparison.Most + 1).Select(e => Guid.TryParse(e, out var id) ? id : Guid.Empty)];
+
+    const int LongestSearch = 100;
+
+    public static void MapDeskApi(this RouteGroupBuilder api)
+    {
+        api.MapGet("/rounds/{id:guid}/questions", Questions).WithTags("Desk")
+            .WithSummary("What cannot be true of several submissions together, or lies far from the others: for the ministry").Produces<RoundQuestionsItem>().ProducesProblem(404);
+        api.MapGet("/rounds/{id:guid}/comparison", Compared).WithTags("Desk")
+            .WithSummary("Figures of up to twelve submitted entries side by side, with rank and share: for the ministry").Produces<RoundComparisonItem>().ProducesProblem(404).ProducesProblem(422);
+    }
+
+    /// <param name="entry">Ids of entries, at most twelve; none for the largest of the industry that most entries have.</param>
+    static async Task<IResult> Compared(Guid id, Guid[] entry, ReadComparison read, Actor actor, HttpContext http) => await read.Run(id, entry, actor, http.RequestAborted) switch
+    {
+        null => Refusals.Refused([Refusals.Missing()], http),
+        { Findings.Count: > 0 } refused => Refusals.Refused(refused.Findings, http),
+        var view => TypedResults.Ok(new RoundComparisonItem(
+            view.Submitted.Count,
+            [.. view.Chosen.Select(r => new ComparedEntryItem(r.Id, r.Submitted!.Id, r.Name, view.Whole.SubjectOf(r), r.Submitted.Industry, r.Province))],
+            [.. view.Figures.Select(f => new ComparedFigureItem(
+                f.Figure.Id, $"{f.Figure.Name}", f.Figure.Unit, f.Figure.Derived?.Written(view.Whole.Form), f.Known, f.Total,
+                [.. f.Values.Select((v, i) => new ComparedValueItem(view.Chosen[i].Id, v.Value, v.Rank, v.PeerRank, v.Peers, v.Share))]))])),
+    };
 
     static async Task<IResult> Questions(Guid id, ReadQuestions read, Actor actor, HttpContext http) => await read.Run(id, actor, http.RequestAborted) is { } questions
         ? TypedResults.Ok(new RoundQuestionsItem(questions.Submitted, questions.Before?.Id, [.. questions.Asked.Select(a => new QuestionItem(
@@ -42,3 +80,22 @@ public sealed record AskedEntryItem(Guid Id, Guid Submission, string Organisatio
 
 /// <summary>The same passage in two entries, as each has it.</summary>
 public sealed record PassageItem(Guid First, string FirstField, string FirstText, Guid Second, string SecondField, string SecondText);
+
+/// <param name="Submitted">Entries of the round that were submitted, among which ranks are.</param>
+public sealed record RoundComparisonItem(int Submitted, IReadOnlyList<ComparedEntryItem> Entries, IReadOnlyList<ComparedFigureItem> Figures);
+
+/// <param name="Industry">行业大类 of GB/T 4754, two digits; null when it was not recognised.</param>
+/// <param name="Province">Division, six digits; null when it is not known.</param>
+public sealed record ComparedEntryItem(Guid Id, Guid Submission, string Organisation, string Subject, string? Industry, string? Province);
+
+/// <param name="Formula">Of a derived figure; null for a field of the form.</param>
+/// <param name="Known">Submitted entries that have the figure.</param>
+/// <param name="Total">Of the round; null where figures of this unit have none.</param>
+public sealed record ComparedFigureItem(string Id, string Name, string Unit, string? Formula, int Known, double? Total, IReadOnlyList<ComparedValueItem> Values);
+
+/// <param name="Value">Null when it is missing, and then rank and share are.</param>
+/// <param name="Rank">Among all that have it, the largest first; equal ones share a rank.</param>
+/// <param name="PeerRank">Among those of the same 大类.</param>
+/// <param name="Peers">Entries of the same 大类 that have it.</param>
+/// <param name="Share">Of the total, in %.</param>
+public sealed record ComparedValueItem(Guid Entry, double? Value, int? Rank, int? PeerRank, int Peers, double? Share);

@@ -28,6 +28,9 @@ public sealed record RoundRow(Guid Id, Guid Organisation, string Name, string Di
 /// <param name="Rows">By division and name of the organisation. Drafts are among them.</param>
 public sealed record WholeRound(Round Round, Form Form, FigureSet Figures, IReadOnlyList<RoundRow> Rows)
 {
+    /// <summary>The entries that were submitted, once at least.</summary>
+    public IReadOnlyList<RoundRow> Submitted { get; } = [.. Rows.Where(r => r.Submitted is not null)];
+
     /// <summary>Of which cluster an entry tells; the organisation's name where that is not said.</summary>
     public string SubjectOf(RoundRow row) => (Form.Subject is { } subject ? row.Submitted?.Answers.Text(subject.Id) : null) ?? row.Name;
 }

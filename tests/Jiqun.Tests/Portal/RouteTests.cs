@@ -85,6 +85,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /rounds/{id:guid}/terms", "ministry"),
         new("POST /rounds/{id:guid}/terms", "ministry", Inputs: []),
         new("GET /rounds/{id:guid}/questions", "ministry"),
+        new("GET /rounds/{id:guid}/comparison", "ministry"),
+        new("GET /rounds/{id:guid}/charts", "ministry"),
         new("GET /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry"),          // only a draft has a deadline here
         new("POST /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry", Inputs: []),
 
@@ -151,6 +153,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("POST /api/rounds/{id:guid}/recommendation", Provinces, Json: """{"entries":[]}"""),
         new("GET /api/rounds/{id:guid}/terms", "ministry"),
         new("GET /api/rounds/{id:guid}/questions", "ministry"),
+        new("GET /api/rounds/{id:guid}/comparison", "ministry"),
         new("PUT /api/rounds/{id:guid}/terms", "ministry", Json: """{"deadlines":{},"quotas":{}}"""),
         new("GET /api/recommendations/{id:guid}", None, "province ministry"),
         new("GET /api/recommendations/{id:guid}/letter.{kind}", None, "province ministry"),
