@@ -21,9 +21,10 @@ public sealed record ComparedFigure(Figure Figure, int Known, double? Total, IRe
 /// <summary>Entries of a round side by side.</summary>
 /// <param name="Submitted">All that can be chosen.</param>
 /// <param name="Chosen">Those that are compared, at most <see cref="ReadComparison.Most"/>.</param>
-/// <param name="IsProposal">Nobody chose: the largest of the industry that most entries have.</param>
+/// <param name="IsProposal">Nobody chose: the largest by the first figure.</param>
+/// <param name="ProposedIndustry">The 大类, two digits, of those that are proposed; null for all.</param>
 /// <param name="Findings">What of the choice could not be followed.</param>
-public sealed record RoundComparison(WholeRound Whole, IReadOnlyList<RoundRow> Submitted, IReadOnlyList<RoundRow> Chosen, bool IsProposal, IReadOnlyList<ComparedFigure> Figures, IReadOnlyList<Finding> Findings);
+public sealed record RoundComparison(WholeRound Whole, IReadOnlyList<RoundRow> Submitted, IReadOnlyList<RoundRow> Chosen, bool IsProposal, string? ProposedIndustry, IReadOnlyList<ComparedFigure> Figures, IReadOnlyList<Finding> Findings);
 
 /// <summary>Compares entries of a round by their last submissions, for the ministry.</summary>
 sealed class ReadComparison(ReadWholeRound read)
@@ -47,16 +48,15 @@ sealed class ReadComparison(ReadWholeRound read)
             findings.Add(Finding.Error("too-many-compared", "entry", Words.Of("too-many-compared", Most)));
         if (wanted.Take(Most).Count(w => !byId.ContainsKey(w)) is > 0 and var unknown)
             findings.Add(Finding.Error("unknown-entry", "entry", Words.Of("unknown-entry", unknown)));
-        var chosen = wanted.Count > 0 ? [.. wanted.Distinct().Take(Most).Where(byId.ContainsKey).Select(w => byId[w])] : Proposal(submitted, figures);
-        return new RoundComparison(whole, submitted, chosen, wanted.Count == 0, [.. figures.Select(f => Compare(f, submitted, chosen))], findings);
+        var industry = wanted.Count > 0 ? null : Commonest(submitted);
+        List<RoundRow> chosen = wanted.Count > 0 ? [.. wanted.Distinct().Take(Most).Where(byId.ContainsKey).Select(w => byId[w])]
+            : [.. submitted.Where(r => industry is null || r.Submitted!.Industry == industry).OrderByDescending(r => figures.Count > 0 ? figures[0].Value(r.Submitted!.Answers) : null).Take(Proposed)];
+        return new RoundComparison(whole, submitted, chosen, wanted.Count == 0, industry, [.. figures.Select(f => Compare(f, submitted, chosen))], findings);
     }
 
-    /// <summary>The largest by the first figure, of the 大类 that most entries have; of all, where none was recognised.</summary>
-    static List<RoundRow> Proposal(IReadOnlyList<RoundRow> submitted, IReadOnlyList<Figure> figures)
-    {
-        var industry = submitted.Where(r => r.Submitted!.Industry is not null).GroupBy(r => r.Submitted!.Industry).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).FirstOrDefault();
-        return [.. (industry ?? submitted.AsEnumerable()).OrderByDescending(r => figures.Count > 0 ? figures[0].Value(r.Submitted!.Answers) : null).Take(Proposed)];
-    }
+    /// <summary>The 大类 that most entries have; null where no two have the same.</summary>
+    static string? Commonest(IReadOnlyList<RoundRow> submitted) =>
+        submitted.Select(r => r.Submitted!.Industry).OfType<string>().CountBy(i => i).Where(c => c.Value > 1).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).FirstOrDefault().Key;
 
     static ComparedFigure Compare(Figure figure, IReadOnlyList<RoundRow> submitted, List<RoundRow> chosen)
     {

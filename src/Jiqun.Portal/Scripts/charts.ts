@@ -75,7 +75,7 @@ function startChart(chart: HTMLElement): void {
   };
 
   function optionAt(width: number, colours: Colours, title: string | null): EChartsCoreOption {
-    const text = { color: colours.ink, fontFamily: getComputedStyle(document.body).fontFamily };
+    const text = { color: colours.ink, fontFamily: getComputedStyle(document.body).fontFamily.replaceAll('"', "'") };             // it stands in an attribute of the picture as it is
     const axis = { axisLabel: { color: colours.ink }, nameTextStyle: { color: colours.ink }, axisLine: { lineStyle: { color: colours.ink } }, splitLine: { lineStyle: { color: colours.lines } } };
     const top = title === null ? 12 : 64;
     const colourOf = (point: Point) => (point.isMarked ? colours.mark : colours.fill);

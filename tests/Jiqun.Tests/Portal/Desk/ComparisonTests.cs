@@ -26,13 +26,13 @@ public sealed class ComparisonTests
         {
             var (field, unit) = ((string)figure!["id"]!, (string)figure["unit"]!);
             var all = clusters.Select(c => c.Number(field)).ToList();
-            Assert.Equal((field, unit is "%" ? null : (double?)all.Sum()), (field, (double?)figure["total"]));
+            Assert.Equal((field, unit is "%" ? "" : Six(all.Sum())), (field, Six((double?)figure["total"])));
             foreach (var (cluster, value) in chosen.Zip(figure["values"]!.AsArray()))
             {
                 var peers = clusters.Where(c => c.Answers["cluster.industry"] == cluster.Answers["cluster.industry"]).Select(c => c.Number(field)).ToList();
                 var own = cluster.Number(field);
                 Assert.Equal((field, cluster.Entry, own, 1 + all.Count(v => v > own), 1 + peers.Count(v => v > own), peers.Count), (field, (Guid)value!["entry"]!, (double)value["value"]!, (int)value["rank"]!, (int)value["peerRank"]!, (int)value["peers"]!));
-                Assert.Equal(unit is "%" ? "" : (own / all.Sum() * 100).ToString("F6", CultureInfo.InvariantCulture), ((double?)value["share"])?.ToString("F6", CultureInfo.InvariantCulture) ?? "");
+                Assert.Equal(unit is "%" ? "" : Six(own / all.Sum() * 100), Six((double?)value["share"]));
             }
         }
         var perEnterprise = figures.Single(f => (string)f!["id"]! == "outputPerEnterprise")!;
@@ -54,6 +54,8 @@ public sealed class ComparisonTests
         Assert.Contains("同行业第1位（共4）", output[2].TextContent, StringComparison.Ordinal);
         Assert.Equal("—", rows["推算的全国该产业总产值（亿元）"].QuerySelector("td")!.TextContent.Trim());
         await LinksLead(ministry, page.Document.QuerySelectorAll("table a"));
+
+        static string Six(double? value) => value?.ToString("F6", CultureInfo.InvariantCulture) ?? "";
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
