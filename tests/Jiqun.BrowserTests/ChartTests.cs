@@ -125,7 +125,7 @@ public sealed class ChartTests(Chromium chromium)
             await plain.Page.GotoAsync($"/rounds/{portal.Round.Id}/charts?{chart.Replace("{entry}", $"{clusters[1].Entry}", StringComparison.Ordinal)}");
             await Expect(plain.Page.Locator(".chart")).ToBeHiddenAsync();
             await Expect(plain.Page.Locator(".chart-table tr[data-point]").First).ToBeVisibleAsync();
-            await Expect(plain.Page.GetByText("浏览器未启用脚本")).ToBeVisibleAsync();
+            await Expect(plain.Page.GetByText("未绘图")).ToBeVisibleAsync();
         }
     }
 

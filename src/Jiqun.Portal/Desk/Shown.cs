@@ -16,7 +16,7 @@ static class Shown
     public static string Exact(double value) => Math.Abs(value) < 1e15 ? new NumberValue((decimal)value).Written : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>About four digits that say something; whole from a thousand on.</summary>
-    public static string Rounded(double value) => value == 0 ? "0" : value.ToString(Math.Abs(value) switch { >= 1000 => "0", >= 100 => "0.#", >= 10 => "0.##", >= 1 => "0.###", >= 0.01 => "0.#####", _ => "G3" }, CultureInfo.InvariantCulture);
+    public static string Rounded(double value) => value == 0 ? "0" : value.ToString(Math.Abs(value) switch { >= 1000 => "0", >= 100 => "0.#", >= 10 => "0.##", >= 1 => "0.###", >= 0.1 => "0.####", >= 0.01 => "0.#####", _ => "G3" }, CultureInfo.InvariantCulture);
 
     /// <summary>In %.</summary>
     public static string Share(double? share) => share is { } known ? $"{Rounded(known)}%" : Missing;

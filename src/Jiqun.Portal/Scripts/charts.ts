@@ -39,12 +39,19 @@ function coloursOf(place: HTMLElement): Colours {
 /** Wide enough for a document, whatever the screen is. */
 const pictureWidth = 960;
 
-/** 1, 2 and 5 times each power of ten between two logarithms. */
-function decades(from: number, to: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.floor(from); power <= to; power++) for (const digit of [1, 2, 5]) ticks.push(power + Math.log10(digit));
-  return ticks.filter((t) => t >= from && t <= to);
+/** Round figures between two logarithms, as logarithms: 1, 2 and 5 times each power of ten, or closer where that gives too few. */
+function roundFigures(from: number, to: number): number[] {
+  const within = (digits: number[]) => {
+    const ticks: number[] = [];
+    for (let power = Math.floor(from); power <= to; power++) for (const digit of digits) ticks.push(power + Math.log10(digit));
+    return ticks.filter((t) => t >= from && t <= to);
+  };
+  const few = within([1, 2, 5]);
+  return few.length > 2 ? few : within([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]);
 }
+
+/** The colour of bars on white paper, from none (0) to all of it (1). Mixed, not transparent: what is written on it would be so, too. */
+const shaded = (part: number) => `rgb(${[10, 77, 140].map((c) => Math.round(255 + part * (c - 255))).join(",")})`;
 
 const written = (value: number) => String(Number(value.toPrecision(4)));
 
@@ -63,7 +70,7 @@ function startChart(chart: HTMLElement): void {
   }));
   const place = (point: Point) => [Number(point.row.dataset["column"]), Number(point.row.dataset["row"])] as const;
   if (kind === "map") points.sort((a, b) => place(a)[1] - place(b)[1] || place(a)[0] - place(b)[0]);
-  if (points.length === 0) return;
+  if (points.length === 0) return;                 // the table says that nothing is known
 
   /** The point in words, as its row says them. */
   const describe = (point: Point) => [point.name, ...[...point.row.querySelectorAll("td")].map((td) => `${td.dataset["label"]} ${td.textContent!.trim()}`)];
@@ -71,7 +78,7 @@ function startChart(chart: HTMLElement): void {
   const heightAt = (width: number) => {
     if (kind === "bars") return 56 + 26 * points.length;
     if (kind === "map") return Math.round((Math.min(width, 620) / 7) * 8);
-    return kind === "scatter" ? Math.min(520, Math.max(320, width * 0.6)) : 320;
+    return kind === "scatter" ? Math.min(520, Math.max(320, width * 0.6)) : 280;
   };
 
   function optionAt(width: number, colours: Colours, title: string | null): EChartsCoreOption {
@@ -114,15 +121,15 @@ function startChart(chart: HTMLElement): void {
       const logs = points.map((p) => Math.log10(p.values[0]!));
       const heights = points.map((p) => Number(p.row.dataset["height"]));
       const [from, to] = [Math.min(...logs) - 0.15, Math.max(...logs) + 0.15];
-      const size = Math.max(2, Math.min(14, (width - 60) / 46, (320 - top - 70) / (Math.max(...heights) + 1)));
-      const ticks = decades(from, to);
+      const size = Math.max(2, Math.min(14, (width - 60) / 46, (280 - top - 70) / (Math.max(...heights) + 1)));
+      const ticks = roundFigures(from, to);
       const labels = { customValues: width < 500 && ticks.length > 5 ? ticks.filter((t) => Math.abs(t - Math.round(t)) < 1e-9) : ticks };
       const marked = points.findIndex((p) => p.isMarked);
       return {
         ...all,
         grid: { left: 16, right: 16, top: top + 24, bottom: 52 },
         xAxis: { type: "value", min: from, max: to, name: axes[0], nameLocation: "middle", nameGap: 28, ...axis, splitLine: { show: false }, axisTick: labels, axisLabel: { ...labels, color: colours.ink, formatter: (log: number) => written(10 ** log) } },
-        yAxis: { type: "value", min: -0.6, max: Math.max(Math.max(...heights) + 1, (320 - top - 76) / size), show: false },
+        yAxis: { type: "value", min: -0.6, max: Math.max(Math.max(...heights) + 1, (280 - top - 76) / size), show: false },
         series: [
           {
             type: "scatter",
@@ -132,6 +139,7 @@ function startChart(chart: HTMLElement): void {
             markLine: {
               silent: true,
               symbol: "none",
+              precision: 12,               // or it is drawn beside the dot
               data: [
                 { xAxis: Math.log10(Number(chart.dataset["median"])), lineStyle: { color: colours.ink, type: "dashed" }, label: { formatter: `${chart.dataset["medianName"]} ${written(Number(chart.dataset["median"]))}`, color: colours.ink } },
                 ...(marked < 0 ? [] : [{ xAxis: logs[marked]!, lineStyle: { color: colours.mark, type: "solid" }, label: { show: false } }]),
@@ -158,7 +166,7 @@ function startChart(chart: HTMLElement): void {
           emphasis: { ...lit, scale: false },
           data: points.map((p) => ({
             value: [...place(p)],
-            itemStyle: forced.matches || shade(p) === 0 ? { color: colours.paper, borderColor: colours.lines, borderWidth: 1 } : { color: colours.fill, opacity: shade(p) },
+            itemStyle: forced.matches || shade(p) === 0 ? { color: colours.paper, borderColor: colours.lines, borderWidth: 1 } : { color: shaded(shade(p)) },
             label: { show: true, color: forced.matches ? colours.ink : shade(p) > 0.75 ? "#ffffff" : "#000000", fontSize: side < 64 ? 11 : 13, lineHeight: side < 64 ? 14 : 18, formatter: `${p.name}\n${p.values[0] === undefined ? "—" : written(p.values[0])}` },
           })),
         },
@@ -167,6 +175,7 @@ function startChart(chart: HTMLElement): void {
   }
 
   chart.hidden = false;
+  document.querySelector<HTMLElement>(".chart-off")!.hidden = true;
   const width = () => Math.max(240, area.clientWidth - 4);
   drawing.style.height = `${heightAt(width())}px`;
   const drawn = init(drawing, null, { renderer: "svg" });

@@ -87,6 +87,7 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
         ["GET /entries/{id}/extension"] = "GET /api/entries/{id}/course",
         ["POST /rounds/{id}/entries"] = "POST /api/entries/{id}/steps",
         ["POST /rounds/{id}/terms"] = "PUT /api/rounds/{id}/terms",
+        ["GET /rounds/{id}/charts"] = null,
     };
 
     static readonly string[] ForPagesAlone = ["/account/", "/sign-in", "/sign-out", "/token", "/language/", "/assets/", "/offline.js", "/health/", "/{*path"];
