@@ -64,7 +64,7 @@ function fromNpm(name, folder) {
   const { version, license, author } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
   add("npm", name, version, license, author?.name ?? author ?? "see its licence", folder, [])
 }
-for (const bundled of ["bootstrap", "idb"]) fromNpm(bundled, join(root, "src/Jiqun.Portal/node_modules", bundled))
+for (const bundled of ["bootstrap", "idb", "echarts", "zrender", "tslib"]) fromNpm(bundled, join(root, "src/Jiqun.Portal/node_modules", bundled))
 fromNpm("@embedpdf/fonts-sc", join(fonts, "node_modules/@embedpdf/fonts-sc"))
 if (existsSync(join(lib, "openssl"))) add("deb/debian", "openssl", openssl, "Apache-2.0", "The OpenSSL Project Authors; as built by Debian", "/usr/share/doc/libssl3", ["libcrypto.so.3", "libssl.so.3"])
 

@@ -27,6 +27,23 @@ public sealed class Distribution
     /// <param name="value">Above 0.</param>
     public double Z(double value) => ToStandard * (Math.Log(value) - middle) / spread;
 
+    /// <summary>Figures as a heap of dots: those that are about the same stand on each other.</summary>
+    /// <param name="values">Each above 0.</param>
+    /// <param name="columns">Into so many, equally wide on the logarithm, the range is parted; at least 1.</param>
+    /// <returns>In the order of the figures: how many dots of the same column, less or equal and before it, stand below it.</returns>
+    public static IReadOnlyList<int> Heap(IReadOnlyList<double> values, int columns)
+    {
+        if (values.Count == 0)
+            return [];
+        var (least, most) = (Math.Log(values.Min()), Math.Log(values.Max()));
+        var width = (most - least) / columns;
+        var filled = new int[columns];
+        var heights = new int[values.Count];
+        foreach (var at in Enumerable.Range(0, values.Count).OrderBy(i => values[i]))
+            heights[at] = filled[width > 0 ? Math.Min(columns - 1, (int)((Math.Log(values[at]) - least) / width)) : 0]++;
+        return heights;
+    }
+
     /// <param name="values">At least one.</param>
     public static double MedianOf(IReadOnlyCollection<double> values)
     {

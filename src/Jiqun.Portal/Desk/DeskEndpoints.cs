@@ -14,7 +14,7 @@ namespace Jiqun.Portal.Desk;
 static class DeskEndpoints
 {
     public static void AddDesk(this IServiceCollection services) => services.AddSingleton<KnownSubmissions>()
-        .AddScoped<ReadWholeRound>().AddScoped<ReadDesk>().AddScoped<ReadList>().AddScoped<SavedViews>().AddScoped<ReadQuestions>();
+        .AddScoped<ReadWholeRound>().AddScoped<ReadDesk>().AddScoped<ReadList>().AddScoped<SavedViews>().AddScoped<ReadQuestions>().AddScoped<ReadComparison>().AddScoped<ReadChart>();
 
     public static void MapDesk(this IEndpointRouteBuilder routes)
     {
@@ -23,6 +23,7 @@ static class DeskEndpoints
         routes.MapPost("/rounds/{id:guid}/views", Save).DisableAntiforgery();
         routes.MapPost("/rounds/{id:guid}/views/{view:guid}", Remove).DisableAntiforgery();
         routes.MapGet("/rounds/{id:guid}/questions", ShowQuestions);
+        routes.MapComparison();
     }
 
     static async Task<IResult> Show(Guid id, ReadDesk read, Actor actor, HttpContext http) =>
@@ -64,6 +65,7 @@ static class DeskEndpoints
         rounds.MapGet("/views", Views).WithSummary("Your saved views of the list, for the round's form").Produces<IReadOnlyList<ViewItem>>().ProducesProblem(404);
         rounds.MapPost("/views", SaveView).Needs(Scope.Manage, "Save a view; under a name that is there already, the newer stands").Produces<ViewItem>().ProducesProblem(404).ProducesProblem(422);
         rounds.MapDelete("/views/{view:guid}", RemoveView).Needs(Scope.Manage, "Remove a saved view").Produces(StatusCodes.Status204NoContent).ProducesProblem(404);
+        rounds.MapComparisonApi();
         rounds.MapGet("/questions", Questions).WithSummary("What cannot be true of several submissions together, or lies far from the others: for the ministry").Produces<RoundQuestionsItem>().ProducesProblem(404);
     }
 

@@ -29,9 +29,9 @@ sealed class ReadQuestions(JiqunDb db, ReadWholeRound read, KnownSubmissions kno
     {
         if (await read.Run(id, actor, stop) is not { } whole)
             return null;
-        var now = Submitted(whole);
+        var now = whole.Submitted.ToList();
         var before = await db.RoundsOf(actor).AsNoTracking().Where(r => r.FormId == whole.Round.FormId && r.ClosesAt <= whole.Round.OpensAt).OrderByDescending(r => r.ClosesAt).ThenBy(r => r.Id).FirstOrDefaultAsync(stop);
-        var earlier = before is null ? [] : Submitted(await read.Of(before, stop)).ToDictionary(r => r.Organisation, r => r.Submitted!.Answers);
+        var earlier = before is null ? [] : (await read.Of(before, stop)).Submitted.ToDictionary(r => r.Organisation, r => r.Submitted!.Answers);
         var asked = known.Ask(
             whole, now.ConvertAll(r => r.Submitted!), whole.Round.PurgedAt is null,
             now.Where(r => earlier.ContainsKey(r.Organisation)).ToDictionary(r => $"{r.Submitted!.Id}", r => earlier[r.Organisation]));
@@ -41,6 +41,4 @@ sealed class ReadQuestions(JiqunDb db, ReadWholeRound read, KnownSubmissions kno
 
         string? ReturnOf(string status) => way[status].Holder is [Office.Ministry, ..] ? way.Steps.FirstOrDefault(s => s.Carries is Carried.Points && s.From.Contains(status))?.Id : null;
     }
-
-    static List<RoundRow> Submitted(WholeRound round) => [.. round.Rows.Where(r => r.Submitted is not null)];
 }

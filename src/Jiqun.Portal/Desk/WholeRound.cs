@@ -48,6 +48,8 @@ public sealed record WholeRound(Round Round, Form Form, FigureSet Figures, IRead
         _ when row.SubmittedAt > Round.ClosesAt => RoundStanding.SubmittedLate,
         _ => RoundStanding.Submitted,
     };
+    /// <summary>The entries that were submitted, once at least.</summary>
+    public IReadOnlyList<RoundRow> Submitted { get; } = [.. Rows.Where(r => r.Submitted is not null)];
 
     /// <summary>Of which cluster an entry tells; the organisation's name where that is not said.</summary>
     public string SubjectOf(RoundRow row) => (Form.Subject is { } subject ? row.Submitted?.Answers.Text(subject.Id) : null) ?? row.Name;

@@ -89,6 +89,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /rounds/{id:guid}/list", "ministry"),
         new("POST /rounds/{id:guid}/views", "ministry", Inputs: ["name", "甲", "query", ""]),
         new("POST /rounds/{id:guid}/views/{view:guid}", None, Inputs: []),                                  // one's own: DeskPageTests
+        new("GET /rounds/{id:guid}/comparison", "ministry"),
+        new("GET /rounds/{id:guid}/charts", "ministry"),
         new("GET /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry"),          // only a draft has a deadline here
         new("POST /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry", Inputs: []),
 
@@ -160,6 +162,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("POST /api/rounds/{id:guid}/views", "ministry", Json: """{"name":"甲","query":""}"""),
         new("DELETE /api/rounds/{id:guid}/views/{view:guid}", None),
         new("GET /api/figures", All),
+        new("GET /api/rounds/{id:guid}/comparison", "ministry"),
         new("PUT /api/rounds/{id:guid}/terms", "ministry", Json: """{"deadlines":{},"quotas":{}}"""),
         new("GET /api/recommendations/{id:guid}", None, "province ministry"),
         new("GET /api/recommendations/{id:guid}/letter.{kind}", None, "province ministry"),

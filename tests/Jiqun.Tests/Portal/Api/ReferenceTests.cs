@@ -89,6 +89,7 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
         ["POST /rounds/{id}/terms"] = "PUT /api/rounds/{id}/terms",
         ["GET /rounds/{id}/desk"] = "GET /api/rounds/{id}/list",
         ["POST /rounds/{id}/views/{view}"] = "DELETE /api/rounds/{id}/views/{view}",
+        ["GET /rounds/{id}/charts"] = null,
     };
 
     static readonly string[] ForPagesAlone = ["/account/", "/sign-in", "/sign-out", "/token", "/language/", "/assets/", "/offline.js", "/health/", "/{*path"];

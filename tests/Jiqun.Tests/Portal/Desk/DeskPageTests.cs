@@ -48,7 +48,7 @@ public sealed class DeskPageTests
         var answers = await QuestionsPageTests.Submit(portal, "promoter", 1);
         using var ministry = await portal.Browser("ministry");
         var address = $"/rounds/{portal.Round.Id}/list?column=indicators.output&column=complete";
-        async Task<string> Cell() => (await ministry.Get(address)).Document.QuerySelectorAll("table.list tbody td")[0].TextContent.Trim();
+        async Task<string> Cell() => (await ministry.Get(address)).Document.QuerySelectorAll("table.list tbody td")[1].TextContent.Trim();
         Assert.Equal(answers["indicators.output"], await Cell());
 
         Guid entry;
