@@ -18,6 +18,7 @@ using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.PersonalData;
+using Jiqun.Portal.Publication;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.AspNetCore.Authorization;
@@ -49,6 +50,9 @@ public sealed record PortalSettings(Database Database, FormLibrary Forms, TimePr
 
     /// <summary>How often a minute one address may try to sign in or to accept an invitation.</summary>
     public int AttemptsPerMinute { get; init; } = 30;
+
+    /// <summary>How often an hour one address may send comments on published rounds.</summary>
+    public int CommentsPerHour { get; init; } = 30;
 
     /// <summary>How often a minute the programs of one person may ask.</summary>
     public int ApiRequestsPerMinute { get; init; } = 600;
@@ -144,6 +148,7 @@ public static class Portal
         app.MapPersonalData();
         app.MapMails();
         app.MapDesk();
+        app.MapPublication();
         var api = app.MapApi();
         api.MapAccountApi();
         api.MapAlarmApi();
@@ -156,6 +161,7 @@ public static class Portal
         api.MapMailApi();
         api.MapDeskApi();
         api.MapFigureApi();
+        api.MapPublicationApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -204,6 +210,7 @@ public static class Portal
         services.AddPersonalData();
         services.AddMails();
         services.AddDesk();
+        services.AddPublication();
         services.AddHostedService<ScheduledBackups>();
     }
 }

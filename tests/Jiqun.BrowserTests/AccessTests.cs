@@ -16,7 +16,7 @@ public sealed partial class AccessTests(Chromium chromium)
     [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/entries/{id}/evidence", "/entries/{id}/file", "/compare", "/account", "/account/password", "/account/tokens")]
     [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history", "/entries/{id}/steps/withdraw", "/notices")]
     [InlineData("city", "/", "/submissions/{id}", "/submissions/{id}/opinion", "/entries/{id}/steps/return", "/rounds/{id}/entries", "/notices")]
-    [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/rounds/{id}/entries", "/rounds/{id}/terms", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
+    [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/rounds/{id}/entries", "/rounds/{id}/terms", "/rounds/{id}/publication", "/rounds/{id}/comments", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
     [InlineData("system", "/", "/organisations", "/invitations/new")]
     [InlineData("security", "/", "/accounts")]
     [InlineData("audit", "/", "/audit")]
@@ -106,6 +106,40 @@ public sealed partial class AccessTests(Chromium chromium)
         }
 
         async Task LookAtOnce(string who, string what) => wrong.AddRange(await Violations(people[who].Page, what));
+    }
+
+    [Fact]
+    public async Task No_page_of_a_publication_keeps_anybody_out()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        await PublicationTests.Accepted(portal);
+        await using var ministry = await Person.Of(chromium, portal, "ministry", Judged);
+        await using var visitor = await Person.At(chromium, portal.Address, Judged);
+        foreach (var person in (Person[])[ministry, visitor])
+            await person.Context.AddInitScriptAsync(Axe);
+        var (round, address) = ($"/rounds/{portal.Round.Id}", $"/public/rounds/{portal.Round.Id}");
+        List<string> wrong = [];
+        await PublicationTests.SwitchOn(ministry, portal);
+        wrong.AddRange(await Violations(ministry.Page, "what becomes public"));
+        await ministry.Press("确认公示");
+        wrong.AddRange(await Judge(visitor, address));
+        wrong.AddRange(await Judge(visitor, $"{address}/comment"));
+        await visitor.Page.Locator("main form button").ClickAsync();
+        wrong.AddRange(await Violations(visitor.Page, "a comment without words"));
+        foreach (var text in (string[])["第一条意见，联系电话13912345678。", "第二条意见。"])
+        {
+            await visitor.Page.GotoAsync($"{address}/comment");
+            await visitor.Page.FillAsync("#text", text);
+            await visitor.Page.FillAsync("#name", "欧阳测试");
+            await visitor.Page.Locator("main form button").ClickAsync();
+        }
+        wrong.AddRange(await Violations(visitor.Page, "a comment that arrived"));
+        await ministry.Page.GotoAsync($"{round}/comments");
+        await ministry.Page.FillAsync("#note-1", "已核实。");
+        await ministry.Page.Locator("#c-1 form[action$=done] button").ClickAsync();
+        wrong.AddRange(await Judge(ministry, $"{round}/comments"));
+        wrong.AddRange(await Judge(ministry, $"{round}/publication"));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Fact]

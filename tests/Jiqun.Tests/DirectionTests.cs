@@ -147,7 +147,7 @@ public sealed class DirectionTests
     /// <summary>Which folder of the portal uses which, besides itself and those that all use.</summary>
     static readonly string[] Edges =
     [
-        "Storage → Accounts", "Storage → Approvals", "Storage → Entries", "Storage → Evidence", "Storage → Notices", "Storage → Organisations", "Storage → Rounds",   // their tables, and who may see what
+        "Storage → Accounts", "Storage → Approvals", "Storage → Entries", "Storage → Evidence", "Storage → Notices", "Storage → Organisations", "Storage → Publication", "Storage → Rounds",   // their tables, and who may see what
         "Layout → Accounts", "Layout → Organisations", "Layout → Notices",                               // whose page it is, what the menu offers them, how much is new
         "Audit → Accounts", "Audit → Approvals", "Audit → Entries", "Audit → Evidence", "Audit → Organisations", "Audit → Rounds",   // who asks; names of what a row is about, and what rows bear witness of
         "Api → Accounts",                                                                                // whose token it is, and what it allows
@@ -163,8 +163,9 @@ public sealed class DirectionTests
         "Storage → Mails", "Notices → Mails", "Accounts → Mails",                                        // their tables; what of a step is to be mailed; what a person wants
         "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices", "Mails → Approvals",                // to whom; what it tells
         "Alarms → Accounts", "Storage → Alarms", "Audit → Alarms",                                         // whom they are about; their table; new rows are looked at
-        "PersonalData → Accounts", "PersonalData → Approvals", "PersonalData → Organisations", "PersonalData → Rounds", "PersonalData → Entries", "PersonalData → Evidence",   // who asks; whose values, kept how long, where, but not what was sealed
+        "PersonalData → Accounts", "PersonalData → Approvals", "PersonalData → Organisations", "PersonalData → Rounds", "PersonalData → Entries", "PersonalData → Evidence", "PersonalData → Publication",   // who asks; whose values, kept how long, where, but not what was sealed
         "Desk → Accounts", "Desk → Entries", "Desk → Organisations", "Desk → Rounds", "Storage → Desk",      // who asks; what was submitted, by whom, in which round; its table
+        "Publication → Accounts", "Publication → Desk", "Publication → Entries", "Publication → Notices", "Publication → Organisations", "Publication → Rounds",   // who sets it; the accepted entries of which round; who is told of comments
         "Backups → Entries", "Backups → Evidence",                                                       // what has a digest is looked at after a restore
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];

@@ -37,7 +37,11 @@ public enum Carried
 /// <summary>Where an entry can stand.</summary>
 /// <param name="Holder">Who has to do something there: the first of these offices that the entry has. None at the end of a way.</param>
 /// <param name="InQuota">An entry that stands there takes up one of the places that its recommending office has.</param>
-public sealed record ApprovalState(string Id, Text Name, IReadOnlyList<Office> Holder, bool InQuota);
+public sealed record ApprovalState(string Id, Text Name, IReadOnlyList<Office> Holder, bool InQuota)
+{
+    /// <summary>受理: an entry that stands there takes part, and may be published.</summary>
+    public bool IsAccepted { get; init; }
+}
 
 /// <summary>How an entry comes from one state to another.</summary>
 /// <param name="By">Who may take it: the first of these offices that the entry has. Null: whoever holds the entry.</param>

@@ -50,7 +50,7 @@ public static class ApprovalReader
     static ApprovalState State(string file, YamlNode node)
     {
         var map = new YamlMap(file, node, "a state");
-        var state = new ApprovalState(map.NeedScalar("id"), map.NeedText("name"), Offices(file, map, "holder") ?? [], map.Flag("inQuota"));
+        var state = new ApprovalState(map.NeedScalar("id"), map.NeedText("name"), Offices(file, map, "holder") ?? [], map.Flag("inQuota")) { IsAccepted = map.Flag("accepted") };
         map.End();
         return state;
     }

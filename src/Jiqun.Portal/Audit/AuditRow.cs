@@ -56,6 +56,9 @@ public enum AuditAction
     MailAddressRemoved,
     BackupMade,
     UploadRefused,
+    PublicationChanged,
+    CommentReceived,
+    CommentDone,
 }
 
 /// <summary>What came of it. The names are stored; they never change.</summary>

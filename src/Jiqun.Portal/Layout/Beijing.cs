@@ -36,6 +36,10 @@ static class Beijing
     /// <summary>2021-06-30.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>Reads a day as an input of type date sends it. Null when it is none.</summary>
+    public static DateOnly? ReadDay(string? input) =>
+        DateOnly.TryParseExact(input?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2100 ? day : null;
+
     /// <summary>As the value of an input of type datetime-local.</summary>
     public static string Input(DateTime utc) => Local(utc).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
 

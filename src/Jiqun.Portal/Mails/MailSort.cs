@@ -42,6 +42,7 @@ static class MailSorts
         NoticeKind.Joined => (MailSort.Changed, MailSort.Changed),
         NoticeKind.EntryBegun => null,
         NoticeKind.EvidencePutAway => null,
+        NoticeKind.CommentCame => null,
     };
 
     /// <summary>Whether a notice of this kind is mailed to this person: they have an address, and chose the sort.</summary>

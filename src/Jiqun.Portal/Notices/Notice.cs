@@ -35,6 +35,9 @@ public enum NoticeKind
 
     /// <summary>Somebody made an account. About the invitation that it came of.</summary>
     Joined,
+
+    /// <summary>A visitor said something to a published round, and nothing else waited to be dealt with. About the round.</summary>
+    CommentCame,
 }
 
 /// <summary>提醒: a step that somebody took, told to those whom it concerns. Written by the transaction that takes the step; never changed.</summary>

@@ -95,6 +95,7 @@ sealed class ReadNotices(JiqunDb db, ReadCourse courses, TimeProvider clock)
                 NoticeKind.EvidencePutAway => files.TryGetValue(id, out var f) ? (Words.Of("notice-EvidencePutAway", who, f.Name), $"/entries/{f.EntryId}/evidence") : null,
                 NoticeKind.RoundMade or NoticeKind.RoundChanged => !rounds.TryGetValue(id, out var r) ? null
                     : (Words.Of($"notice-{notice.Kind}", r.Name, Beijing.Shown(r.OpensAt), Beijing.Shown(r.ClosesAt)), actor.IsMember(Level.Ministry) ? $"/rounds/{id}" : "/"),
+                NoticeKind.CommentCame => rounds.TryGetValue(id, out var r) ? (Words.Of("notice-CommentCame", r.Name), $"/rounds/{id}/comments") : null,
                 NoticeKind.Joined => !invitations.TryGetValue(id, out var i) ? null
                     : (Words.Of("notice-Joined", who, i.Organisation ?? Words.Of($"role-{i.Role}")), InvitationEndpoints.Back(i.OrganisationId)),
             };

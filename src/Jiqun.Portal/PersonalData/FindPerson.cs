@@ -11,9 +11,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.PersonalData;
 
 /// <summary>A value of the person that is held.</summary>
-/// <param name="Submission">Number of the submission that holds it; null for a draft.</param>
+/// <param name="Organisation">Whose entry holds it; for a visitor's comment, that it is one.</param>
+/// <param name="Entry">Null for a visitor's comment.</param>
+/// <param name="Submission">Number of the submission that holds it, or of the comment; null for a draft.</param>
 /// <param name="Until">When it will be purged.</param>
-public sealed record HeldValue(string Organisation, string Round, Guid Entry, int? Submission, Text Field, string Masked, DateTime Until);
+public sealed record HeldValue(string Organisation, string Round, Guid? Entry, int? Submission, Text Field, string Masked, DateTime Until);
 
 /// <summary>That somebody read, in plain, what holds such a value.</summary>
 /// <param name="Organisation">Empty for an administrator.</param>
@@ -28,6 +30,8 @@ public sealed record PersonReport(IReadOnlyList<HeldValue> Values, IReadOnlyList
 sealed class FindPerson(Database database, JiqunDb db, FormLibrary forms, TimeProvider clock)
 {
     public const int MostReadings = 500;
+
+    static readonly Text CommentName = new("意见人姓名", "Name with a comment"), CommentContact = new("意见人联系方式", "Contact with a comment");
 
     /// <param name="wanted">Name, telephone number or e-mail address, in full.</param>
     public async Task<Outcome<PersonReport>> Run(string wanted, Actor actor)
@@ -51,6 +55,17 @@ sealed class FindPerson(Database database, JiqunDb db, FormLibrary forms, TimePr
         var personal = forms.Ids.SelectMany(id => forms.Find(id)!.Fields).Where(f => f.Personal).Select(f => f.Id).Distinct().ToList();
         await foreach (var answer in db.Answers.AsNoTracking().Where(a => personal.Contains(a.Field) && a.Code == "" && a.Written != "").AsAsyncEnumerable())
             Meet(answer.EntryId, answer.EntryId, null, answer.Field, Entries.StoredAnswer.Read(database.Key, answer.EntryId, answer.Field, answer.Written));
+
+        var said = from c in db.VisitorComments join r in db.Rounds on c.RoundId equals r.Id select new { Comment = c, Round = r };
+        await foreach (var one in said.AsNoTracking().AsAsyncEnumerable())
+            foreach (var (stored, name, input) in new[] { (one.Comment.Name, CommentName, Publication.VisitorComment.NamePlace), (one.Comment.Contact, CommentContact, Publication.VisitorComment.ContactPlace) })
+            {
+                var text = one.Comment.Read(database.Key, input, stored);
+                if (text.Length == 0 || !Same(text, wanted))
+                    continue;
+                values.Add(new HeldValue(Words.Of("comments"), one.Round.Name, null, one.Comment.Number, name, Masking.OfPerson(text), one.Round.KeptUntil));
+                subjects.Add(one.Comment.Id);
+            }
 
         var accounts = await db.Users.Where(a => a.FullName == wanted || a.Email == wanted).Select(a => a.UserName!).Order().ToListAsync();
         var readings = await (from r in db.Audit

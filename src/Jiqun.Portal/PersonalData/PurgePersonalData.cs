@@ -1,3 +1,4 @@
+using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
@@ -64,9 +65,12 @@ sealed partial class PurgePersonalData(Database database, FormLibrary forms, Tim
         var files = await db.Evidence.Where(f => entries.Contains(f.EntryId) && f.IsOrigin && f.PurgedAt == null).ExecuteUpdateAsync(s => s.SetProperty(f => f.PurgedAt, now));
         await db.Set<Evidence.BlobPart>().Where(p => db.Evidence.Any(f => f.Digest == p.Digest && f.PurgedAt == now)
             && !db.Evidence.Any(f => f.Digest == p.Digest && f.PurgedAt == null) && !db.Opinions.Any(o => o.File == p.Digest)).ExecuteDeleteAsync();
+        var comments = await db.VisitorComments.Where(c => c.RoundId == id).ToListAsync();
+        foreach (var comment in comments)
+            (comment.Name, comment.Contact, comment.Text) = ("", "", Masking.InText(comment.Text));
         // processes that keep a draft in memory keep it by its revision
         await db.Entries.Where(e => e.RoundId == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.Revision, e => e.Revision + 1));
-        db.Note(AuditAction.PersonalDataPurged, null, id, now, $"values {values}, answers {answers}, changes {changes}, files {files}");
+        db.Note(AuditAction.PersonalDataPurged, null, id, now, $"values {values}, answers {answers}, changes {changes}, files {files}, comments {comments.Count}");
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         Done(log, id);

@@ -10,6 +10,7 @@ using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Publication;
 using Jiqun.Portal.Rounds;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -76,6 +77,10 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<EvidenceFile> Evidence => Set<EvidenceFile>();
 
     public DbSet<ChangeOrigin> ChangeOrigins => Set<ChangeOrigin>();
+
+    public DbSet<RoundPublication> Publications => Set<RoundPublication>();
+
+    public DbSet<VisitorComment> VisitorComments => Set<VisitorComment>();
 
     public DbSet<Notice> Notices => Set<Notice>();
 

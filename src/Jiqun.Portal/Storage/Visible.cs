@@ -4,6 +4,7 @@ using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Publication;
 using Jiqun.Portal.Rounds;
 
 namespace Jiqun.Portal.Storage;
@@ -46,6 +47,18 @@ public static class Visible
                 join o in db.Organisations on e.OrganisationId equals o.Id
                 where path!.StartsWith(o.Path) || o.Path.StartsWith(path!)
                 select e).Any());
+    }
+
+    /// <summary>Rounds that everybody may see, signed in or not: switched on, and within the 公示期.</summary>
+    /// <param name="today">In Beijing.</param>
+    public static IQueryable<Round> PublicRounds(this JiqunDb db, DateOnly today) =>
+        db.Rounds.Where(r => db.Publications.Any(p => p.RoundId == r.Id && p.IsOn && p.FirstDay <= today && today <= p.LastDay));
+
+    /// <summary>What visitors said to published rounds: for the ministry alone.</summary>
+    public static IQueryable<VisitorComment> CommentsOf(this JiqunDb db, Actor actor)
+    {
+        var isMinistry = actor.IsMember(Level.Ministry);
+        return db.VisitorComments.Where(c => isMinistry);
     }
 
     /// <summary>
@@ -126,7 +139,7 @@ public static class Visible
             && ((n.Kind == NoticeKind.EntryBegun || n.Kind == NoticeKind.Submitted || n.Kind == NoticeKind.DeadlineExtended) && entries.Any(e => e.Id == n.Subject)
                 || (n.Kind == NoticeKind.StepTaken || n.Kind == NoticeKind.TurnCame || n.Kind == NoticeKind.Returned || n.Kind == NoticeKind.Decided) && db.EntrySteps.Any(s => s.Id == n.Subject && entries.Any(e => e.Id == s.EntryId))
                 || n.Kind == NoticeKind.EvidencePutAway && evidence.Any(f => f.Id == n.Subject && f.PutAwayAt != null)
-                || (n.Kind == NoticeKind.RoundMade || n.Kind == NoticeKind.RoundChanged) && rounds.Any(r => r.Id == n.Subject)
+                || (n.Kind == NoticeKind.RoundMade || n.Kind == NoticeKind.RoundChanged || n.Kind == NoticeKind.CommentCame) && rounds.Any(r => r.Id == n.Subject)
                 || n.Kind == NoticeKind.Joined && invitations.Any(i => i.Id == n.Subject)));
     }
 }

@@ -91,6 +91,18 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("POST /rounds/{id:guid}/views/{view:guid}", None, Inputs: []),                                  // one's own: DeskPageTests
         new("GET /rounds/{id:guid}/comparison", "ministry"),
         new("GET /rounds/{id:guid}/charts", "ministry"),
+        new("GET /rounds/{id:guid}/publication", "ministry"),
+        new("POST /rounds/{id:guid}/publication", "ministry", Inputs: []),
+        new("GET /rounds/{id:guid}/comments", "ministry"),
+        new("POST /rounds/{id:guid}/comments/{comment:guid}/contacts", None, Inputs: []),           // of a comment that is there, as what follows: CommentTests
+        new("POST /rounds/{id:guid}/comments/{comment:guid}/done", None, Inputs: []),
+        // of a round that is published: PublicationTests, CommentTests
+        new("GET /public/rounds/{id:guid}", None),
+        new("GET /public/rounds/{id:guid}/entries.csv", None),
+        new("GET /public/rounds/{id:guid}/entries.json", None),
+        new("GET /public/rounds/{id:guid}/comment", None),
+        new("POST /public/rounds/{id:guid}/comment", None, Inputs: ["request", "{random}"]),
+        new("GET /public/rounds/{id:guid}/comment/{request:guid}", None),
         new("GET /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry"),          // only a draft has a deadline here
         new("POST /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry", Inputs: []),
 
@@ -163,6 +175,11 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("DELETE /api/rounds/{id:guid}/views/{view:guid}", None),
         new("GET /api/figures", All),
         new("GET /api/rounds/{id:guid}/comparison", "ministry"),
+        new("GET /api/rounds/{id:guid}/publication", "ministry"),
+        new("PUT /api/rounds/{id:guid}/publication", "ministry", Json: """{"on":false,"firstDay":"2021-06-02","lastDay":"2021-06-01","fields":[]}"""),
+        new("GET /api/rounds/{id:guid}/comments", "ministry"),
+        new("GET /api/rounds/{id:guid}/comments/{comment:guid}", None),
+        new("POST /api/rounds/{id:guid}/comments/{comment:guid}/done", None, Json: "{}"),
         new("PUT /api/rounds/{id:guid}/terms", "ministry", Json: """{"deadlines":{},"quotas":{}}"""),
         new("GET /api/recommendations/{id:guid}", None, "province ministry"),
         new("GET /api/recommendations/{id:guid}/letter.{kind}", None, "province ministry"),
@@ -225,7 +242,9 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         "GET /api/reference/{documentName?}", "GET /api/reference/scalar.js", "GET /api/reference/scalar.aspnetcore.js", "GET /api/reference/favicon.svg",
     ];
 
-    static readonly string[] Open = ["GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{language}", "GET /assets/{name}", "GET /offline.js", "GET /health/live", "GET /health/ready", "GET /api/openapi.json", "GET /api/reference/{documentName?}", "GET /api/reference/scalar.js", "GET /api/reference/scalar.aspnetcore.js", "GET /api/reference/favicon.svg"];
+    static readonly string[] Open = ["GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /invitations/{secret}", "POST /invitations/{secret}", "GET /language/{language}", "GET /assets/{name}", "GET /offline.js",
+        "GET /public/rounds/{id:guid}", "GET /public/rounds/{id:guid}/entries.csv", "GET /public/rounds/{id:guid}/entries.json", "GET /public/rounds/{id:guid}/comment", "POST /public/rounds/{id:guid}/comment", "GET /public/rounds/{id:guid}/comment/{request:guid}",
+        "GET /health/live", "GET /health/ready", "GET /api/openapi.json", "GET /api/reference/{documentName?}", "GET /api/reference/scalar.js", "GET /api/reference/scalar.aspnetcore.js", "GET /api/reference/favicon.svg"];
 
     internal static List<(string Method, string Pattern)> Routes(TestPortal portal) =>
     [
@@ -280,6 +299,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
     internal static string Filled(string pattern, Guid id, Guid? point = null, string step = "return") => pattern
         .Replace("{id:guid}", $"{id}", StringComparison.Ordinal)
         .Replace("{point:guid}", $"{point ?? Guid.NewGuid()}", StringComparison.Ordinal)
+        .Replace("{comment:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
+        .Replace("{request:guid}", AnyId, StringComparison.Ordinal)
         .Replace("{session:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
         .Replace("{step}", step, StringComparison.Ordinal)
         .Replace("letter.{kind}", "letter.docx", StringComparison.Ordinal)

@@ -35,6 +35,9 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Sign-ins that the portal takes from one address.</summary>
     public int AttemptsPerMinute { get; set; } = 10_000;
 
+    /// <summary>Comments on published rounds that the portal takes from one address.</summary>
+    public int CommentsPerHour { get; set; } = 10_000;
+
     /// <summary>Requests that the portal takes from one person's programs.</summary>
     public int ApiRequestsPerMinute { get; set; } = 10_000;
 
@@ -87,7 +90,7 @@ public sealed class TestPortal : IAsyncDisposable
 
     public async Task Start()
     {
-        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, ApiRequestsPerMinute = ApiRequestsPerMinute, RequestsPerMinute = RequestsPerMinute, InitialPolicy = Policy, Approvals = Approvals, Authorities = Authorities, Mail = Mail, Scanner = Scanner });
+        Running = await RunningPortal.Start(new PortalSettings(Database, FormLibrary.Builtin, Clock, Address) { AttemptsPerMinute = AttemptsPerMinute, CommentsPerHour = CommentsPerHour, ApiRequestsPerMinute = ApiRequestsPerMinute, RequestsPerMinute = RequestsPerMinute, InitialPolicy = Policy, Approvals = Approvals, Authorities = Authorities, Mail = Mail, Scanner = Scanner });
         Address = Running.Addresses.First();
     }
 

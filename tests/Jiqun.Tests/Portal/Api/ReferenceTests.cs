@@ -42,7 +42,7 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
             }
     }
 
-    /// <summary>What each page of the portal does, as programs do it. Null where it is for pages alone: signing in, passwords, second steps, tokens, and pages that only ask or draw.</summary>
+    /// <summary>What each page of the portal does, as programs do it. Null where it is for pages alone: signing in, passwords, second steps, tokens, and pages that only ask or draw. What is public is for programs of visitors as it stands.</summary>
     static readonly Dictionary<string, string?> Counterparts = new()
     {
         ["GET /"] = "GET /api/rounds",
@@ -90,9 +90,11 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
         ["GET /rounds/{id}/desk"] = "GET /api/rounds/{id}/list",
         ["POST /rounds/{id}/views/{view}"] = "DELETE /api/rounds/{id}/views/{view}",
         ["GET /rounds/{id}/charts"] = null,
+        ["POST /rounds/{id}/publication"] = "PUT /api/rounds/{id}/publication",
+        ["POST /rounds/{id}/comments/{comment}/contacts"] = "GET /api/rounds/{id}/comments/{comment}",
     };
 
-    static readonly string[] ForPagesAlone = ["/account/", "/sign-in", "/sign-out", "/token", "/language/", "/assets/", "/offline.js", "/health/", "/{*path"];
+    static readonly string[] ForPagesAlone = ["/account/", "/sign-in", "/sign-out", "/token", "/language/", "/assets/", "/offline.js", "/health/", "/public/", "/{*path"];
 
     [Fact]
     public async Task Programs_can_do_whatever_pages_do()

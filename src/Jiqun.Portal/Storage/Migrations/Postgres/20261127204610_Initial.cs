@@ -426,6 +426,29 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "round_publication",
+                columns: table => new
+                {
+                    round_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_on = table.Column<bool>(type: "boolean", nullable: false),
+                    first_day = table.Column<DateOnly>(type: "date", nullable: false),
+                    last_day = table.Column<DateOnly>(type: "date", nullable: false),
+                    fields = table.Column<string>(type: "text", nullable: false),
+                    introduction = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_round_publication", x => x.round_id);
+                    table.ForeignKey(
+                        name: "FK_round_publication_round_round_id",
+                        column: x => x.round_id,
+                        principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "round_quota",
                 columns: table => new
                 {
@@ -810,6 +833,46 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         name: "FK_submission_place_entry_entry_id",
                         column: x => x.entry_id,
                         principalTable: "entry",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "visitor_comment",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    round_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    text = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    contact = table.Column<string>(type: "text", nullable: false),
+                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    done_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    done_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_visitor_comment", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_visitor_comment_account_done_by",
+                        column: x => x.done_by,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_visitor_comment_entry_entry_id",
+                        column: x => x.entry_id,
+                        principalTable: "entry",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_visitor_comment_round_round_id",
+                        column: x => x.round_id,
+                        principalTable: "round",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1376,6 +1439,28 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 table: "submission",
                 column: "request_id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitor_comment_done_by",
+                table: "visitor_comment",
+                column: "done_by");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitor_comment_entry_id",
+                table: "visitor_comment",
+                column: "entry_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitor_comment_request_id",
+                table: "visitor_comment",
+                column: "request_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitor_comment_round_id_number",
+                table: "visitor_comment",
+                columns: new[] { "round_id", "number" },
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -1472,6 +1557,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "round_entrant");
 
             migrationBuilder.DropTable(
+                name: "round_publication");
+
+            migrationBuilder.DropTable(
                 name: "round_quota");
 
             migrationBuilder.DropTable(
@@ -1482,6 +1570,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "submission_place");
+
+            migrationBuilder.DropTable(
+                name: "visitor_comment");
 
             migrationBuilder.DropTable(
                 name: "access_token");
