@@ -43,6 +43,8 @@ static class PublicationApi
 
     static async Task<IResult> Change(Guid id, PublicationRequest request, ChangePublication change, Actor actor, TimeProvider clock, HttpContext http)
     {
+        if (request.Fields.Any(f => f is null))
+            return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         if (VersionTag.Seen(http.Request) is not { } seen)
             return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
         var input = new PublicationInput(request.On, Beijing.Day(request.FirstDay), Beijing.Day(request.LastDay), request.Fields, request.Introduction ?? "", VersionTag.Version(seen));

@@ -38,9 +38,11 @@ sealed class ReadPublished(JiqunDb db, FormLibrary forms, ReadWholeRound read, A
     /// <summary>What visitors see now. Null when there is no such round, or it is not public.</summary>
     public async Task<PublishedRound?> Run(Guid id, CancellationToken stop)
     {
-        if (await db.PublicRounds(clock.Today()).AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, stop) is not { } round)
+        // asked together: it may be switched off at this moment
+        var found = await (from r in db.PublicRounds(clock.Today()) where r.Id == id join p in db.Publications on r.Id equals p.RoundId select new { Round = r, Set = p }).AsNoTracking().SingleOrDefaultAsync(stop);
+        if (found is null)
             return null;
-        var set = await db.Publications.AsNoTracking().SingleAsync(p => p.RoundId == id, stop);
+        var (round, set) = (found.Round, found.Set);
         var chosen = set.Fields.Split(' ');
         return await Of(round, new PublicationTerms(set.IsOn, set.Period, [.. PublicationInput.Publishable(forms.Find(round.FormId)!).Where(f => chosen.Contains(f.Id))], set.Introduction), stop);
     }

@@ -248,6 +248,7 @@ public sealed class PublicationTests
         Assert.Equal(("\"0\"", false, "2021-06-08"), (offered.Tag, (bool)offered.Json["public"]!, (string)offered.Json["lastDay"]!));
         object Terms(bool confirm) => new { on = true, firstDay = "2021-06-01", lastDay = "2021-06-08", fields = (string[])["cluster.name"], confirm };
         Assert.Equal("no-match", (await program.Put(path, Terms(confirm: true), null)).Code);
+        Assert.Equal(HttpStatusCode.BadRequest, (await program.Put(path, new { on = true, firstDay = "2021-06-01", lastDay = "2021-06-08", fields = (string?[])["cluster.name", null] }, "\"0\"")).Status);
         var asked = await program.Put(path, Terms(confirm: false), "\"0\"");
         Assert.Equal((HttpStatusCode.Conflict, "confirm"), (asked.Status, asked.Code));
         Assert.Contains(asked.Json["findings"]!.AsArray(), f => ((string)f!["message"]!).Contains('1', StringComparison.Ordinal) && (string)f["code"]! == "consequence");
