@@ -103,7 +103,7 @@ public sealed class ChartTests(Chromium chromium)
         var folder = Environment.GetEnvironmentVariable("JIQUN_SCREENSHOTS") is null ? null : Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "jiqun-charts")).FullName;
         List<string> wrong = [];
         foreach (var path in Charts.Select(c => $"charts?{c}").Prepend("comparison?q=集群"))
-            foreach (var (language, width) in ((string, int)[])[("zh", 1280), ("en", 1280), ("zh", 390), ("zh", 320)])
+            foreach (var (language, width) in ((string, int)[])[("zh", 1280), ("en", 1280), ("zh", 390), ("en", 320)])
             {
                 await ministry.Context.AddCookiesAsync([new() { Name = "language", Value = language, Url = portal.Address }]);
                 await page.SetViewportSizeAsync(width, 900);

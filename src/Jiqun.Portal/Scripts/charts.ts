@@ -135,7 +135,7 @@ function startChart(chart: HTMLElement): void {
             type: "scatter",
             symbolSize: size,
             emphasis: lit,
-            data: points.map((p, i) => ({ value: [logs[i]!, heights[i]!], itemStyle: { color: colourOf(p) } })),
+            data: points.map((p, i) => ({ value: [logs[i]!, heights[i]!], itemStyle: { color: colourOf(p), opacity: 1 } })),
             markLine: {
               silent: true,
               symbol: "none",
@@ -166,7 +166,7 @@ function startChart(chart: HTMLElement): void {
           emphasis: { ...lit, scale: false },
           data: points.map((p) => ({
             value: [...place(p)],
-            itemStyle: forced.matches || shade(p) === 0 ? { color: colours.paper, borderColor: colours.lines, borderWidth: 1 } : { color: shaded(shade(p)) },
+            itemStyle: forced.matches || shade(p) === 0 ? { color: colours.paper, borderColor: colours.lines, borderWidth: 1, opacity: 1 } : { color: shaded(shade(p)), opacity: 1 },
             label: { show: true, color: forced.matches ? colours.ink : shade(p) > 0.75 ? "#ffffff" : "#000000", fontSize: side < 64 ? 11 : 13, lineHeight: side < 64 ? 14 : 18, formatter: `${p.name}\n${p.values[0] === undefined ? "—" : written(p.values[0])}` },
           })),
         },

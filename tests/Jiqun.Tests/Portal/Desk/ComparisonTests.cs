@@ -142,6 +142,21 @@ public sealed class ComparisonTests
                 select (row.QuerySelector("[data-name]")!.TextContent, row.QuerySelectorAll("td").Select(td => td.QuerySelector("data") is { } data ? double.Parse(data.GetAttribute("value")!, CultureInfo.InvariantCulture) : (double?)null).ToArray(), row.QuerySelectorAll("td")[^1].TextContent.Trim(), row.HasAttribute("data-point"))];
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task What_is_far_from_its_peers_leads_to_the_distribution_in_which_it_is_marked(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        for (var i = 0; i < 9; i++)
+            await portal.SubmitCluster(i, "430200", ("cluster.industry", "汽车整车制造（361）"), ("indicators.enterprises", "300"), ("indicators.servicePlatforms", i == 4 ? "9000" : $"{10 + i}"));
+        await portal.SubmitCluster(9, "430200", ("cluster.industry", "铁路运输设备制造（371）"), ("indicators.enterprises", "300"));
+        using var ministry = await portal.Browser("ministry");
+        var asked = (await ministry.Get($"/rounds/{portal.Round.Id}/questions")).Document.QuerySelectorAll("#far-from-peers + div a[href*='kind=distribution'][href*='indicators.servicePlatforms']");
+        var page = await ministry.Get(Assert.Single(asked).GetAttribute("href")!);
+        Assert.Equal("第4集群", page.Document.QuerySelector("tr[aria-current] [data-name]")!.TextContent);
+        Assert.True(double.Parse(page.Document.QuerySelector("tr[aria-current] td:last-child")!.TextContent, CultureInfo.InvariantCulture) > 5);
+        Assert.Equal(9, page.Document.QuerySelectorAll(".chart-table tbody tr").Length);
+    }
+
     static async Task LinksLead(TestBrowser browser, IEnumerable<IElement> links)
     {
         var addresses = links.Select(a => a.GetAttribute("href")!).Distinct().ToList();
