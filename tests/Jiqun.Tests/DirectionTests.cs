@@ -165,6 +165,7 @@ public sealed class DirectionTests
         "Alarms → Accounts", "Storage → Alarms", "Audit → Alarms",                                         // whom they are about; their table; new rows are looked at
         "PersonalData → Accounts", "PersonalData → Approvals", "PersonalData → Organisations", "PersonalData → Rounds", "PersonalData → Entries", "PersonalData → Evidence",   // who asks; whose values, kept how long, where, but not what was sealed
         "Desk → Accounts", "Desk → Entries", "Desk → Organisations", "Desk → Rounds",                    // who asks; what was submitted, by whom, in which round
+        "Jobs → Accounts", "Jobs → Rounds", "Storage → Jobs", "Desk → Jobs",                             // who asked, of which round; their tables; exports are jobs
         "Backups → Entries", "Backups → Evidence",                                                       // what has a digest is looked at after a restore
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
     ];

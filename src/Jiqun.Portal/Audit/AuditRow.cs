@@ -56,6 +56,8 @@ public enum AuditAction
     MailAddressRemoved,
     BackupMade,
     UploadRefused,
+    ExportAsked,
+    JobCancelled,
 }
 
 /// <summary>What came of it. The names are stored; they never change.</summary>

@@ -2,6 +2,7 @@ using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
+using Jiqun.Portal.Jobs;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
@@ -46,6 +47,13 @@ public static class Visible
                 join o in db.Organisations on e.OrganisationId equals o.Id
                 where path!.StartsWith(o.Path) || o.Path.StartsWith(path!)
                 select e).Any());
+    }
+
+    /// <summary>Jobs that one asked for, as long as one is of the ministry.</summary>
+    public static IQueryable<Job> JobsOf(this JiqunDb db, Actor actor)
+    {
+        var (account, isMinistry) = (actor.AccountId, actor.IsMember(Level.Ministry));
+        return db.Jobs.Where(j => isMinistry && j.AccountId == account);
     }
 
     /// <summary>

@@ -617,6 +617,50 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "job",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    round_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parameters = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    done = table.Column<int>(type: "integer", nullable: false),
+                    total = table.Column<int>(type: "integer", nullable: false),
+                    takings = table.Column<int>(type: "integer", nullable: false),
+                    deaths = table.Column<int>(type: "integer", nullable: false),
+                    is_cancel_wished = table.Column<bool>(type: "boolean", nullable: false),
+                    file_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    size = table.Column<long>(type: "bigint", nullable: true),
+                    digest = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    rows = table.Column<int>(type: "integer", nullable: true),
+                    message = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    heartbeat_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    deleted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_job_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_job_round_round_id",
+                        column: x => x.round_id,
+                        principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "recommendation",
                 columns: table => new
                 {
@@ -810,6 +854,26 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         name: "FK_answered_request_access_token_token_id",
                         column: x => x.token_id,
                         principalTable: "access_token",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "job_part",
+                columns: table => new
+                {
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    taking = table.Column<int>(type: "integer", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job_part", x => new { x.job_id, x.taking, x.number });
+                    table.ForeignKey(
+                        name: "FK_job_part_job_job_id",
+                        column: x => x.job_id,
+                        principalTable: "job",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1167,6 +1231,21 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_job_account_id_round_id",
+                table: "job",
+                columns: new[] { "account_id", "round_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_job_round_id",
+                table: "job",
+                column: "round_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_job_state",
+                table: "job",
+                column: "state");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_mail_account_id_at",
                 table: "mail",
                 columns: new[] { "account_id", "at" });
@@ -1378,6 +1457,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 name: "invitation");
 
             migrationBuilder.DropTable(
+                name: "job_part");
+
+            migrationBuilder.DropTable(
                 name: "mail");
 
             migrationBuilder.DropTable(
@@ -1427,6 +1509,9 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "evidence");
+
+            migrationBuilder.DropTable(
+                name: "job");
 
             migrationBuilder.DropTable(
                 name: "recommendation");

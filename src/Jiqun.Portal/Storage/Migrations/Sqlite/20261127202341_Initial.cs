@@ -616,6 +616,50 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "job",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    round_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    parameters = table.Column<string>(type: "TEXT", nullable: false),
+                    language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    done = table.Column<int>(type: "INTEGER", nullable: false),
+                    total = table.Column<int>(type: "INTEGER", nullable: false),
+                    takings = table.Column<int>(type: "INTEGER", nullable: false),
+                    deaths = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_cancel_wished = table.Column<bool>(type: "INTEGER", nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    size = table.Column<long>(type: "INTEGER", nullable: true),
+                    digest = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    rows = table.Column<int>(type: "INTEGER", nullable: true),
+                    message = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    started_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    heartbeat_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    deleted_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_job_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_job_round_round_id",
+                        column: x => x.round_id,
+                        principalTable: "round",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "recommendation",
                 columns: table => new
                 {
@@ -809,6 +853,26 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         name: "FK_answered_request_access_token_token_id",
                         column: x => x.token_id,
                         principalTable: "access_token",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "job_part",
+                columns: table => new
+                {
+                    job_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    taking = table.Column<int>(type: "INTEGER", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job_part", x => new { x.job_id, x.taking, x.number });
+                    table.ForeignKey(
+                        name: "FK_job_part_job_job_id",
+                        column: x => x.job_id,
+                        principalTable: "job",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -1166,6 +1230,21 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_job_account_id_round_id",
+                table: "job",
+                columns: new[] { "account_id", "round_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_job_round_id",
+                table: "job",
+                column: "round_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_job_state",
+                table: "job",
+                column: "state");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_mail_account_id_at",
                 table: "mail",
                 columns: new[] { "account_id", "at" });
@@ -1377,6 +1456,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 name: "invitation");
 
             migrationBuilder.DropTable(
+                name: "job_part");
+
+            migrationBuilder.DropTable(
                 name: "mail");
 
             migrationBuilder.DropTable(
@@ -1426,6 +1508,9 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "evidence");
+
+            migrationBuilder.DropTable(
+                name: "job");
 
             migrationBuilder.DropTable(
                 name: "recommendation");
