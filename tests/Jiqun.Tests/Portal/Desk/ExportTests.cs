@@ -214,7 +214,7 @@ public sealed class ExportTests
 
     static void Office(string workbook, string folder)
     {
-        using var office = Process.Start(new ProcessStartInfo("soffice", [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", folder, workbook]) { RedirectStandardOutput = true })!;
+        using var office = Process.Start(new ProcessStartInfo("soffice", [$"-env:UserInstallation={new Uri(Path.Combine(folder, "profile")).AbsoluteUri}", "--headless", "--norestore", "--nolockcheck", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", folder, workbook]) { RedirectStandardOutput = true })!;
         office.StandardOutput.ReadToEnd();
         office.WaitForExit();
         Assert.Equal(0, office.ExitCode);
