@@ -127,7 +127,7 @@ static class PortalSeed
     }
 
     /// <summary>Every field that an entrant fills in.</summary>
-    static Dictionary<string, string> Answers(Form form, int seed, int characters)
+    internal static Dictionary<string, string> Answers(Form form, int seed, int characters)
     {
         var answers = SampleAnswers.Of(form, seed, characters, complete: true);
         return form.EntrantFields.ToDictionary(f => f.Id, f => f.Repeats is { } echoed ? answers[echoed] : answers[f.Id]);

@@ -9,6 +9,7 @@ using Jiqun.Bench;
 // Jiqun.Bench seed DATABASE FILE COUNT  a portal's database with so many promotion organisations and filled entries; their sessions go into FILE
 // Jiqun.Bench round DATABASE FILE COUNT a database with a round of so many submissions, and one before it; a session of the ministry goes into FILE
 // Jiqun.Bench load OURS RIVAL FILE      sends requests to both servers as lines of standard input say
+// Jiqun.Bench export FOLDER COUNT KIND  an export (ExportExcel, ExportCsv, ExportJson, ExportDocuments) of a round with so many submissions, in a database that is made there
 switch (args)
 {
     case ["read", var folder, ..]:
@@ -35,7 +36,10 @@ switch (args)
     case ["load", var ours, var rival, var file]:
         await PortalLoad.Run(new Uri(ours), new Uri(rival), file);
         return 0;
+    case ["export", var folder, var count, var kind]:
+        await Exporting.Run(folder, int.Parse(count, CultureInfo.InvariantCulture), Enum.Parse<Jiqun.Portal.Jobs.JobKind>(kind));
+        return 0;
     default:
-        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS] | seed DATABASE FILE COUNT | round DATABASE FILE COUNT | load OURS RIVAL FILE");
+        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS] | seed DATABASE FILE COUNT | round DATABASE FILE COUNT | load OURS RIVAL FILE | export FOLDER COUNT KIND");
         return 2;
 }

@@ -3,6 +3,7 @@ using Jiqun.Core;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Files;
+using Jiqun.Documents.Json;
 using Jiqun.Documents.Word;
 
 namespace Jiqun.Cli;

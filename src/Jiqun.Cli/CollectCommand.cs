@@ -6,6 +6,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Excel;
 using Jiqun.Documents.Files;
+using Jiqun.Documents.Json;
 using Jiqun.Documents.Word;
 
 namespace Jiqun.Cli;

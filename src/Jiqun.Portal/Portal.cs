@@ -13,6 +13,7 @@ using Jiqun.Portal.Backups;
 using Jiqun.Portal.Desk;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
+using Jiqun.Portal.Jobs;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
@@ -26,6 +27,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -75,6 +77,9 @@ public static class Portal
 {
     /// <summary>Largest request: a whole form with every long text at its limit.</summary>
     internal const long LargestRequest = 4 * 1024 * 1024;
+
+    /// <summary>Most inputs of a form: a selection of entries, and what goes with it.</summary>
+    const int LargestForm = AskExport.MostEntries + 1_000;
 
     /// <summary>Connections at once; further ones are closed.</summary>
     const int MostConnections = 20_000;
@@ -149,6 +154,8 @@ public static class Portal
         app.MapMails();
         app.MapDesk();
         app.MapPublication();
+        app.MapExports();
+        app.MapJobs();
         var api = app.MapApi();
         api.MapAccountApi();
         api.MapAlarmApi();
@@ -162,6 +169,8 @@ public static class Portal
         api.MapDeskApi();
         api.MapFigureApi();
         api.MapPublicationApi();
+        api.MapExportApi();
+        api.MapJobApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -189,6 +198,7 @@ public static class Portal
             foreach (var network in (string[])["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"])
                 forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
         });
+        services.Configure<FormOptions>(form => form.ValueCountLimit = LargestForm);
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "jiqun-form";
@@ -211,6 +221,8 @@ public static class Portal
         services.AddMails();
         services.AddDesk();
         services.AddPublication();
+        services.AddExports();
+        services.AddJobs();
         services.AddHostedService<ScheduledBackups>();
     }
 }

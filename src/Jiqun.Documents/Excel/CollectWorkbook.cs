@@ -14,6 +14,7 @@ public sealed class CollectWorkbook : IDisposable
     static readonly string[] FindingHeaders = ["文件", "填报项编号", "填报项", "级别", "代码", "说明", "填写内容"];
 
     readonly Form form;
+    readonly Func<Field, string> heading;
     readonly List<Field> indicators;
     readonly List<(string File, decimal?[] Figures)> figures = [];
     readonly ZipArchive archive;
@@ -25,9 +26,11 @@ public sealed class CollectWorkbook : IDisposable
     readonly SheetWriter findings, unread;
 
     /// <param name="to">Written from where it stands. Left open.</param>
-    public CollectWorkbook(Stream to, Form form)
+    /// <param name="heading">What stands over the answers to a field; null for its Chinese name with its unit.</param>
+    public CollectWorkbook(Stream to, Form form, Func<Field, string>? heading = null)
     {
         this.form = form;
+        this.heading = heading ?? (field => field.FullName);
         indicators = [.. form.Fields.Where(IsNumber)];
         archive = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
         summaryPart = WorkbookParts.Create(archive, SheetPart(0));
@@ -100,7 +103,7 @@ public sealed class CollectWorkbook : IDisposable
     {
         findings.Text(file);
         findings.Text(found.Field);
-        findings.Text(found.Field is { } id ? form.Find(id)?.FullName : null);
+        findings.Text(found.Field is { } id && form.Find(id) is { } field ? heading(field) : null);
         findings.Text(Messages.Of(found.Severity switch { Severity.Error => "error", Severity.Warning => "warning" }));
         findings.Text(found.Code);
         findings.Text(found.Message, CellStyle.WrappedText);
@@ -166,12 +169,12 @@ public sealed class CollectWorkbook : IDisposable
         return low + (high - low) / 2;
     }
 
-    static void WriteHeaders(SheetWriter sheet, IReadOnlyList<Field> fields)
+    void WriteHeaders(SheetWriter sheet, IReadOnlyList<Field> fields)
     {
         sheet.BeginRow(48);
         sheet.Text("文件", CellStyle.Header);
         foreach (var field in fields)
-            sheet.Text(field.FullName, CellStyle.Header);
+            sheet.Text(heading(field), CellStyle.Header);
         sheet.BeginRow();
         sheet.Text("file", CellStyle.Id);
         foreach (var field in fields)

@@ -59,6 +59,8 @@ public enum AuditAction
     PublicationChanged,
     CommentReceived,
     CommentDone,
+    ExportAsked,
+    JobCancelled,
 }
 
 /// <summary>What came of it. The names are stored; they never change.</summary>

@@ -35,7 +35,7 @@ static class ComparisonEndpoints
     const int LongestSearch = 100;
 
     /// <param name="entry">Ids of entries, at most twelve; none for the largest of the industry that most entries have.</param>
-    static async Task<IResult> Compared(Guid id, Guid[] entry, ReadComparison read, Actor actor, HttpContext http) => await read.Run(id, entry, actor, http.RequestAborted) switch
+    static async Task<IResult> Compared(Guid id, Guid[]? entry, ReadComparison read, Actor actor, HttpContext http) => await read.Run(id, entry ?? [], actor, http.RequestAborted) switch
     {
         null => Refusals.Refused([Refusals.Missing()], http),
         { Findings.Count: > 0 } refused => Refusals.Refused(refused.Findings, http),

@@ -69,7 +69,6 @@ static class DeskEndpoints
         rounds.MapGet("/questions", Questions).WithSummary("What cannot be true of several submissions together, or lies far from the others: for the ministry").Produces<RoundQuestionsItem>().ProducesProblem(404);
     }
 
-<<<<<<< HEAD
     static async Task<IResult> List(Guid id, int? page, ReadList read, Actor actor, HttpContext http) => await read.Run(id, http.Request.Query, page ?? 1, actor, http.RequestAborted) is { } list
         ? TypedResults.Ok(new ListItem(list.Found, list.Page, list.Pages, [.. list.Mistakes.Select(m => m.Message)], [.. list.Rows.Select(r => new ListRow(
             r.Id, r.Submitted?.Id, r.Name, list.Query.Columns.Prepend("subject").Distinct().Select(c => list.Columns.First(k => k.Id == c)).ToDictionary(c => c.Id, c => c.Text(r))))]))
@@ -80,10 +79,6 @@ static class DeskEndpoints
         : Refusals.Refused([Refusals.Missing()], http);
 
     static async Task<IResult> SaveView(Guid id, ViewRequest request, ReadList read, SavedViews views, Actor actor, HttpContext http)
-=======
-    /// <param name="entry">Ids of entries, at most twelve; none for the largest of the industry that most entries have.</param>
-    static async Task<IResult> Compared(Guid id, Guid[]? entry, ReadComparison read, Actor actor, HttpContext http) => await read.Run(id, entry ?? [], actor, http.RequestAborted) switch
->>>>>>> 76f7ac08fd490e84a512144f5194d11f35f7b054
     {
         if (await read.Run(id, new QueryCollection(QueryHelpers.ParseQuery(request.Query)), 1, actor, http.RequestAborted) is not { } list)
             return Refusals.Refused([Refusals.Missing()], http);

@@ -42,6 +42,13 @@ sealed class EntryDocuments(Outcome<InstalledFonts> fonts)
         return kind is "json" ? new Document(submitted.Submission.Content, "application/json", FileName(printed.Title, name, kind)) : Printed(kind, printed, name);
     }
 
+    /// <summary>What was submitted, on paper, with these answers: of a submission without its personal values.</summary>
+    /// <param name="number">Of the submission.</param>
+    /// <param name="digest">Of the submission.</param>
+    /// <inheritdoc cref="Draft"/>
+    public Outcome<Document>? Submission(string kind, Form form, FormAnswers answers, bool isSample, int number, string digest) =>
+        Printed(kind, Printed(form, answers, isSample, number, digest), $"报送版本{number}");
+
     /// <summary>What a government is to seal: a submission with the opinion in its place.</summary>
     /// <param name="dated">Stands under the opinion.</param>
     public Outcome<Document> ToSeal(Submitted submitted, string opinion, DateOnly dated)
@@ -52,10 +59,12 @@ sealed class EntryDocuments(Outcome<InstalledFonts> fonts)
     }
 
     /// <summary>A submission on paper: every page bears its mark, so that a scan of it is known again.</summary>
-    static PrintedForm Printed(Submitted submitted, FormAnswers answers) => PrintedForm.Of(submitted.Form, answers) with
+    static PrintedForm Printed(Submitted submitted, FormAnswers answers) => Printed(submitted.Form, answers, submitted.Entry.IsSample, submitted.Submission.Number, submitted.Submission.Digest);
+
+    static PrintedForm Printed(Form form, FormAnswers answers, bool isSample, int number, string digest) => PrintedForm.Of(form, answers) with
     {
-        Watermark = submitted.Entry.IsSample ? SampleMark : null,
-        Mark = new PrintedMark(submitted.Submission.Digest, $"报送版本 {submitted.Submission.Number} · 内容摘要"),
+        Watermark = isSample ? SampleMark : null,
+        Mark = new PrintedMark(digest, $"报送版本 {number} · 内容摘要"),
     };
 
     /// <summary>报送回执.</summary>

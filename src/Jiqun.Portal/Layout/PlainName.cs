@@ -9,6 +9,8 @@ static class PlainName
 {
     public const int Most = 200;
 
+    const int MostInFile = 80;
+
     /// <summary>Without blanks at both ends.</summary>
     /// <param name="field">Name of the input, for the finding to stand at.</param>
     public static Outcome<string> Read(string written, string field)
@@ -29,6 +31,14 @@ static class PlainName
         if (clean.Length > 0 && endings.Length > 0 && !endings.Any(e => clean.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
             clean += endings[0];
         return clean.Length == 0 ? "?" : clean.Length > Most ? clean[^Most..].TrimStart('\uDC00', '\uDFFF') : clean;
+    }
+
+    /// <summary>As the name of a file on whatever computer, or a part of it: at most 80 UTF-16 units, never empty.</summary>
+    public static string InFile(string name)
+    {
+        var clean = string.Concat(name.EnumerateRunes().Where(r => r != Rune.ReplacementChar && !IsUnseen(Rune.GetUnicodeCategory(r))).Select(r => r.IsAscii && "\\/:*?\"<>|".Contains((char)r.Value) ? "_" : r.ToString()));
+        var cut = clean.Length <= MostInFile ? clean : clean[..(MostInFile - (char.IsHighSurrogate(clean[MostInFile - 1]) ? 1 : 0))];
+        return cut.Trim().Trim('.', ' ') is { Length: > 0 } plain ? plain : "_";
     }
 
     /// <summary>Control characters, and those that turn or hide text.</summary>

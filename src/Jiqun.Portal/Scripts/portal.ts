@@ -1,4 +1,5 @@
 import { startEntry } from "./entry";
+import { follow } from "./jobs";
 import { forgetOthers } from "./offlinePages";
 import { startPicker } from "./picker";
 import { uploads } from "./upload";
@@ -6,6 +7,7 @@ import { uploads } from "./upload";
 for (const page of document.querySelectorAll<HTMLElement>("[data-entry]")) startEntry(page);
 for (const place of document.querySelectorAll<HTMLElement>("[data-picker]")) startPicker(place);
 uploads(document);
+for (const jobs of document.querySelectorAll<HTMLElement>("[data-jobs]")) follow(jobs);
 
 // nobody opens without a connection what another account filled in at this computer
 if ("caches" in window) {

@@ -7,6 +7,7 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Desk;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
+using Jiqun.Portal.Jobs;
 using Jiqun.Portal.Mails;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
@@ -97,6 +98,10 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     public DbSet<Mail> Mails => Set<Mail>();
+
+    public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<JobPart> JobParts => Set<JobPart>();
 
     public DbSet<PendingAddress> PendingAddresses => Set<PendingAddress>();
 

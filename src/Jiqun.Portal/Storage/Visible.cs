@@ -2,6 +2,7 @@ using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
+using Jiqun.Portal.Jobs;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Publication;
@@ -59,6 +60,13 @@ public static class Visible
     {
         var isMinistry = actor.IsMember(Level.Ministry);
         return db.VisitorComments.Where(c => isMinistry);
+    }
+
+    /// <summary>Jobs that one asked for, as long as one is of the ministry.</summary>
+    public static IQueryable<Job> JobsOf(this JiqunDb db, Actor actor)
+    {
+        var (account, isMinistry) = (actor.AccountId, actor.IsMember(Level.Ministry));
+        return db.Jobs.Where(j => isMinistry && j.AccountId == account);
     }
 
     /// <summary>

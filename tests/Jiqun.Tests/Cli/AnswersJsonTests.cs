@@ -7,6 +7,7 @@ using Jiqun.Core.Answers;
 using Jiqun.Core.Checks;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
+using Jiqun.Documents.Json;
 using Jiqun.Samples;
 using Jiqun.Tests.Checks;
 

@@ -6,6 +6,7 @@ using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
+using Jiqun.Documents.Json;
 using Jiqun.Tests.Files;
 
 namespace Jiqun.Tests.Cli;

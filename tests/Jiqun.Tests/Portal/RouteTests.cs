@@ -103,6 +103,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /public/rounds/{id:guid}/comment", None),
         new("POST /public/rounds/{id:guid}/comment", None, Inputs: ["request", "{random}"]),
         new("GET /public/rounds/{id:guid}/comment/{request:guid}", None),
+        new("GET /rounds/{id:guid}/exports", "ministry"),
+        new("POST /rounds/{id:guid}/exports", "ministry", Inputs: []),
         new("GET /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry"),          // only a draft has a deadline here
         new("POST /entries/{id:guid}/extension", "ministry", None, "ministry", Told: "ministry", Inputs: []),
 
@@ -180,6 +182,7 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         new("GET /api/rounds/{id:guid}/comments", "ministry"),
         new("GET /api/rounds/{id:guid}/comments/{comment:guid}", None),
         new("POST /api/rounds/{id:guid}/comments/{comment:guid}/done", None, Json: "{}"),
+        new("POST /api/rounds/{id:guid}/exports", "ministry", Json: """{"kind":"ExportCsv","language":"x"}"""),
         new("PUT /api/rounds/{id:guid}/terms", "ministry", Json: """{"deadlines":{},"quotas":{}}"""),
         new("GET /api/recommendations/{id:guid}", None, "province ministry"),
         new("GET /api/recommendations/{id:guid}/letter.{kind}", None, "province ministry"),
@@ -229,6 +232,8 @@ public sealed class RouteTests(SharedPortals portals) : IClassFixture<SharedPort
         "GET /audit", "GET /audit/rows.csv", "GET /audit/checkpoint", "GET /audit/checkpoint.json", "GET /api/audit",
         // Alarms
         "GET /alarms", "POST /alarms/{id:guid}/done", "GET /api/alarms", "POST /api/alarms/{id:guid}/done",
+        // Jobs
+        "GET /jobs/{id:guid}/file", "POST /jobs/{id:guid}/cancel", "GET /api/jobs", "GET /api/jobs/{id:guid}", "GET /api/jobs/{id:guid}/file", "DELETE /api/jobs/{id:guid}",
         // PersonalData
         "GET /people", "POST /people",
         // Organisations

@@ -55,6 +55,8 @@ public sealed class ReferenceTests(SharedPortals portals) : IClassFixture<Shared
         ["GET /entries/{id}/file"] = "GET /api/entries/{id}/evidence",
         ["POST /evidence/{id}"] = "DELETE /api/evidence/{id}",
         ["POST /submissions/{id}/contacts"] = "GET /api/submissions/{id}",
+        ["GET /rounds/{id}/exports"] = "GET /api/jobs",
+        ["POST /jobs/{id}/cancel"] = "DELETE /api/jobs/{id}",
         ["GET /people"] = null,
         ["GET /audit/rows.csv"] = "GET /api/audit",
         ["GET /audit/checkpoint"] = null,

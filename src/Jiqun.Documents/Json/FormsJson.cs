@@ -8,10 +8,10 @@ using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 
-namespace Jiqun.Cli;
+namespace Jiqun.Documents.Json;
 
-/// <summary>The JSON of <c>collect</c> and <c>check</c>, written as the forms come. A public contract.</summary>
-sealed class FormsJson : IDisposable
+/// <summary>The JSON of <c>collect</c> and <c>check</c>, and of exports, written as the forms come. A public contract.</summary>
+public sealed class FormsJson : IDisposable
 {
     static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '"', '\\']);
 
@@ -29,6 +29,7 @@ sealed class FormsJson : IDisposable
         json.WriteStartArray("files");
     }
 
+    /// <summary>A form that was read.</summary>
     public void Add(string file, FilledForm filled)
     {
         json.WriteStartObject();
@@ -50,6 +51,7 @@ sealed class FormsJson : IDisposable
         json.Flush();
     }
 
+    /// <summary>A file that could not be read.</summary>
     public void AddUnread(string file, string reason)
     {
         json.WriteStartObject();

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Jiqun.Core;
+using Jiqun.Core.Answers;
+using Jiqun.Core.Checks;
+using Jiqun.Core.Definitions;
+using Jiqun.Core.Sheets;
+using Jiqun.Documents.Excel;
+using Jiqun.Documents.Json;
+using Jiqun.Portal.Entries;
+using Jiqun.Portal.Jobs;
+using Jiqun.Portal.Layout;
+using Jiqun.Portal.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Jiqun.Portal.Desk;
+
+/// <summary>An entry of an export.</summary>
+/// <param name="Name">Of the organisation, no other entry's of the export.</param>
+/// <param name="Number">Of the submission.</param>
+/// <param name="Digest">Of the submission.</param>
+sealed record ExportedEntry(RoundRow Row, string Name, int Number, string Digest)
+{
+    public SubmittedForm Submitted => Row.Submitted!;
+}
+
+/// <summary>
+/// Writes the last submissions of a round as Excel, CSV, JSON, or documents. Personal values are in none of them; nothing else is left out without a word. Whatever
+/// is written goes out entry by entry.
+/// </summary>
+sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documents) : JobWork
+{
+    public static readonly JobKind[] Exports = [JobKind.ExportExcel, JobKind.ExportCsv, JobKind.ExportJson, JobKind.ExportDocuments];
+
+    static readonly string[] Endings = ["pdf", "docx"];
+
+    public override IReadOnlyList<JobKind> Kinds => Exports;
+
+    public override async Task<JobWriter> Read(Job job, CancellationToken stop)
+    {
+        var wanted = ExportParameters.Read(job.Parameters).Entries?.ToHashSet();
+        var whole = await read.Of(await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == job.RoundId, stop), stop);
+        var rows = whole.Rows.Where(r => r.Submitted is not null && wanted?.Contains(r.Id) is not false).ToList();
+        if (rows.Count == 0 || wanted is not null && rows.Count < wanted.Count)
+            throw new JobFailedException(Words.Of("export-gone"));
+        var heads = await (from s in db.Submissions join e in db.Entries on s.EntryId equals e.Id where e.RoundId == job.RoundId select new { s.Id, s.Number, s.Digest }).ToDictionaryAsync(s => s.Id, stop);
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        var entries = rows.ConvertAll(r => new ExportedEntry(r, Unique(r.IsSample ? $"{r.Name}（样例）" : r.Name, names), heads[r.Submitted!.Id].Number, heads[r.Submitted.Id].Digest));
+        var name = $"{PlainName.InFile(whole.Round.Name)}-{Beijing.Local(job.CreatedAt).ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
+        return (to, progress) =>
+        {
+            progress.Total = entries.Count;
+            switch (job.Kind)
+            {
+                case JobKind.ExportExcel:
+                    WriteWorkbook(to, whole.Form, entries, progress);
+                    return new JobResult($"{name}.xlsx", entries.Count);
+                case JobKind.ExportCsv:
+                    WriteTable(to, whole.Form, entries, progress);
+                    return new JobResult($"{name}.csv", entries.Count);
+                case JobKind.ExportJson:
+                    WriteJson(to, whole.Form, entries, progress);
+                    return new JobResult($"{name}.json", entries.Count);
+                case JobKind.ExportDocuments:
+                    var missing = WriteDocuments(to, whole.Form, entries, progress);
+                    return new JobResult($"{name}.zip", entries.Count - missing.Count, missing.Count == 0 ? "" : Words.Of("export-undrawn", missing.Count, string.Join("；", missing)));
+                default:
+                    throw new ArgumentException($"No such export: {job.Kind}.");
+            }
+        };
+    }
+
+    static void WriteWorkbook(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    {
+        using var workbook = new CollectWorkbook(to, form, Heading);
+        foreach (var entry in entries)
+        {
+            workbook.Add(entry.Name, Filled(form, entry));
+            progress.Step();
+        }
+        workbook.Complete();
+    }
+
+    static void WriteJson(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    {
+        using var json = new FormsJson(to, form);
+        foreach (var entry in entries)
+        {
+            json.Add(entry.Name, Filled(form, entry));
+            progress.Step();
+        }
+        json.Complete(to);
+    }
+
+    /// <summary>A row an entry below two of headings: names, and ids for programs. A field that takes personal values has no column.</summary>
+    static void WriteTable(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    {
+        using var table = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true);
+        List<Field> fields = [.. form.EntrantFields.Where(f => !f.Personal)];
+        table.Write(Csv.Line([Words.Of("organisation"), Words.Of("export-division"), Words.Of("export-entry-id"), Words.Of("submitted-at"), .. fields.Select(Heading)]));
+        table.Write(Csv.Line(["organisation", "division", "entry", "submittedAt", .. fields.Select(f => f.Id)]));
+        foreach (var entry in entries)
+        {
+            table.Write(Csv.Line([entry.Name, entry.Row.Division, $"{entry.Row.Id}", Beijing.Shown(entry.Row.SubmittedAt!.Value), .. fields.Select(f => entry.Submitted.Answers[f.Id]?.Written ?? "")]));
+            progress.Step();
+        }
+    }
+
+    /// <summary>Each entry as PDF and Word, and <c>index.csv</c>, which names every one of them with the digests of its files.</summary>
+    /// <returns>The entries that could not be drawn, each with the reason.</returns>
+    List<string> WriteDocuments(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    {
+        List<string> missing = [];
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase) { "index" };
+        var index = new StringBuilder("\uFEFF").Append(Csv.Line(Words.Of("organisation"), Words.Of("export-entry-id"), Words.Of("export-submission"), "PDF", "SHA-256", "Word", "SHA-256", Words.Of("export-missing")));
+        using var archive = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var entry in entries)
+        {
+            var name = Unique(PlainName.InFile(entry.Name), names);
+            List<string> reasons = [];
+            var files = Endings.SelectMany(kind =>
+            {
+                var drawn = Drawn(kind, form, entry);
+                if (drawn.Refused)
+                {
+                    reasons.Add($"{kind}：{drawn.Refusal[0].Message}");
+                    return ["", ""];
+                }
+                Put(archive, $"{name}.{kind}", drawn.Value.Content, entry.Row.SubmittedAt!.Value);
+                return new[] { $"{name}.{kind}", Convert.ToHexStringLower(SHA256.HashData(drawn.Value.Content)) };
+            }).ToList();
+            index.Append(Csv.Line([entry.Name, $"{entry.Row.Id}", $"{entry.Number}", .. files, string.Join(' ', reasons)]));
+            if (reasons.Count > 0)
+                missing.Add($"{entry.Name}（{string.Join(' ', reasons)}）");
+            if (to.Length > Job.LargestFile)
+                throw new JobFailedException(Words.Of("job-large", Job.LargestFile >> 20));
+            progress.Step();
+        }
+        Put(archive, "index.csv", Encoding.UTF8.GetBytes(index.ToString()), entries.Max(e => e.Row.SubmittedAt!.Value));
+        return missing;
+    }
+
+    /// <summary>One that cannot be drawn keeps nobody from having the others.</summary>
+    Outcome<Document> Drawn(string kind, Form form, ExportedEntry entry)
+    {
+        try
+        {
+            return documents.Submission(kind, form, entry.Submitted.Answers, entry.Row.IsSample, entry.Number, entry.Digest)!;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return Finding.Error("export-undrawn", null, failure.Message);
+        }
+    }
+
+    /// <param name="at">In UTC; a zip keeps the time of a clock.</param>
+    static void Put(ZipArchive archive, string name, byte[] content, DateTime at)
+    {
+        var file = archive.CreateEntry(name, name.EndsWith(".csv", StringComparison.Ordinal) ? CompressionLevel.Optimal : CompressionLevel.NoCompression);       // the others are compressed in themselves
+        file.LastWriteTime = new DateTimeOffset(Beijing.Local(at), TimeSpan.FromHours(8));
+        using var part = file.Open();
+        part.Write(content);
+    }
+
+    /// <summary>Name and unit of a field, in the language of the job.</summary>
+    static string Heading(Field field) => field.Unit is null ? $"{field.Name}" : $"{field.Name}（{field.Unit}）";
+
+    static string Unique(string name, HashSet<string> taken)
+    {
+        var unique = name;
+        for (var number = 2; !taken.Add(unique); number++)
+            unique = $"{name} ({number})";
+        return unique;
+    }
+
+    /// <summary>A submission with its findings, their messages made anew, each with what was explained.</summary>
+    static FilledForm Filled(Form form, ExportedEntry entry)
+    {
+        var submitted = entry.Submitted;
+        if (submitted.Findings.Count == 0)
+            return new FilledForm(submitted.Answers, submitted.Codes, []);
+        var read = form.EntrantFields.Where(f => submitted.Answers[f.Id] is not null).Select(f => (f, Reading.Of(f, submitted.Answers[f.Id]!.Written)));
+        var again = RunningCheck.Of(form, read, Stage.Submission, Beijing.DayOf(entry.Row.SubmittedAt!.Value)).Filled.Findings.ToLookup(f => (f.Field, f.Code));
+        return new FilledForm(submitted.Answers, submitted.Codes, [.. submitted.Findings.DistinctBy(f => (f.Field, f.Code)).SelectMany(frozen =>
+        {
+            // what quotes a personal value, or was only seen in the draft's own writing, is told by its kind
+            var found = form.Find(frozen.Field) is { Personal: true } ? [] : again[(frozen.Field, frozen.Code)].ToList();
+            if (found.Count == 0)
+                found.Add(Finding.Warning(frozen.Code, frozen.Field, Words.Known($"review-found-{frozen.Code}") ?? Words.Of("review-found", frozen.Code)));
+            return frozen.Explanation.Length == 0 ? found : found.ConvertAll(f => f with { Message = Words.Of("export-explained", f.Message, frozen.Explanation) });
+        })]);
+    }
+}
