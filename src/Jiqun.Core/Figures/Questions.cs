@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Identifiers;
@@ -28,8 +29,8 @@ public static class Questions
     {
         if (figures.Questions is not { } set)
             return [];
-        var industries = entries.Where(e => Industry(e).Length > 0).GroupBy(Industry).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToList()).ToList();
-        var divisions = entries.Where(e => Division(e) is not null).GroupBy(e => Division(e)!).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToList()).ToList();
+        var industries = By(Industry);
+        var divisions = By(Division);
         return [
             .. set.Totals is { } totals ? industries.SelectMany(i => Totals(form, totals, i)) : [],
             .. set.Shares.SelectMany(s => industries.SelectMany(i => Shares(form, s, i))),
@@ -41,8 +42,11 @@ public static class Questions
             .. set.Moved is { } moved ? entries.SelectMany(e => Moves(form, moved, e, before)) : [],
         ];
 
+        List<List<RoundEntry>> By(Func<RoundEntry, string?> key) =>
+            [.. from entry in entries let of = key(entry) where !string.IsNullOrEmpty(of) group entry by of into alike orderby alike.Key select alike.ToList()];
+
         // the same classes, so that they have the same national whole
-        string Industry(RoundEntry entry) => string.Join(' ', entry.Codes.GetValueOrDefault(set.Industry, []).Order(StringComparer.Ordinal));
+        string? Industry(RoundEntry entry) => string.Join(' ', entry.Codes.GetValueOrDefault(set.Industry, []).Order(StringComparer.Ordinal));
 
         // 大类: wide enough for peers
         string? Division(RoundEntry entry) => entry.Codes.GetValueOrDefault(set.Industry, []) is [var first, ..] ? IndustryClasses.Path(first).ElementAtOrDefault(1)?.Code : null;
@@ -114,7 +118,14 @@ public static class Questions
         where alike.Key.Length > 0 && alike.Count() > 1
         select Of("same-answer", field, alike.Select(a => a.Entry), form[field].Name, Names(form, alike.Select(a => (a.Entry, ""))));
 
-    static string Alike(string text) => string.Concat(text.Select(HalfWidth.Of).Where(c => !char.IsWhiteSpace(c)).Select(char.ToLowerInvariant));
+    static string Alike(string text)
+    {
+        var letters = new StringBuilder(text.Length);
+        foreach (var written in text)
+            if (HalfWidth.Of(written) is var letter && !char.IsWhiteSpace(letter))
+                letters.Append(char.ToLowerInvariant(letter));
+        return letters.ToString();
+    }
 
     static IEnumerable<Question> Overlaps(Form form, string area, List<RoundEntry> peers)
     {

@@ -11,10 +11,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Desk;
 
 /// <summary>A submission, read. Personal values are not among the answers.</summary>
+/// <param name="At">In UTC.</param>
 /// <param name="Codes">Field id → recognised classes or divisions, as they were frozen.</param>
 /// <param name="Findings">Those with which it was submitted: warnings.</param>
-public sealed record SubmittedForm(Guid Id, FormAnswers Answers, IReadOnlyDictionary<string, IReadOnlyList<string>> Codes, IReadOnlyList<FrozenFinding> Findings)
+public sealed record SubmittedForm(Guid Id, DateTime At, FormAnswers Answers, IReadOnlyDictionary<string, IReadOnlyList<string>> Codes, IReadOnlyList<FrozenFinding> Findings)
 {
+    /// <summary>Fields that are answered, of those that count (<see cref="WholeRound.Counted"/>).</summary>
+    public int Answered { get; init; }
+
     /// <summary>行业大类: division of GB/T 4754, two digits; null when the industry was not recognised.</summary>
     public string? Industry { get; init; }
 
@@ -36,7 +40,7 @@ sealed class KnownSubmissions(Database database) : IDisposable
 
     sealed class Kept
     {
-        public Dictionary<Guid, SubmittedForm> Forms = [];
+        public Dictionary<(Guid Entry, int Number), SubmittedForm> Forms = [];
 
         /// <summary>Of the forms that were asked about last; used by one at a time.</summary>
         public CopiedText? Texts;
@@ -49,8 +53,8 @@ sealed class KnownSubmissions(Database database) : IDisposable
     readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
     long uses;
 
-    /// <summary>These submissions, by their ids. Those that were kept and are not asked for are the last no more, and go.</summary>
-    public async Task<IReadOnlyDictionary<Guid, SubmittedForm>> Of(JiqunDb db, Guid round, Form form, IReadOnlyCollection<Guid> wanted, CancellationToken stop)
+    /// <summary>These submissions, by entry and number. Those that were kept and are not asked for are the last no more, and go.</summary>
+    public async Task<IReadOnlyDictionary<(Guid Entry, int Number), SubmittedForm>> Of(JiqunDb db, Guid round, Form form, IReadOnlyCollection<(Guid Entry, int Number)> wanted, CancellationToken stop)
     {
         var kept = rounds.GetOrAdd(round, _ => new Kept());
         kept.LastUsed = Interlocked.Increment(ref uses);
@@ -62,8 +66,8 @@ sealed class KnownSubmissions(Database database) : IDisposable
             var before = kept.Forms;
             if (wanted.Count == before.Count && wanted.All(before.ContainsKey))
                 return before;
-            var now = new Dictionary<Guid, SubmittedForm>(wanted.Count);      // a new one: others still read the old one
-            List<Guid> missing = [];
+            var now = new Dictionary<(Guid, int), SubmittedForm>(wanted.Count);      // a new one: others still read the old one
+            List<(Guid Entry, int Number)> missing = [];
             foreach (var id in wanted)
             {
                 if (before.TryGetValue(id, out var known))
@@ -74,9 +78,12 @@ sealed class KnownSubmissions(Database database) : IDisposable
             foreach (var some in missing.Chunk(Together))
             {
                 var compared = FigureSet.Builtin(form).Questions?.Same.Where(f => form[f].Personal).ToList() ?? [];
-                var personal = (await db.PersonalValues.AsNoTracking().Where(p => some.Contains(p.SubmissionId) && compared.Contains(p.Field)).ToListAsync(stop)).ToLookup(p => p.SubmissionId);
-                foreach (var read in await db.Submissions.AsNoTracking().Where(s => some.Contains(s.Id)).Select(s => new { s.Id, s.Content }).ToListAsync(stop))
-                    now[read.Id] = Read(form, read.Id, read.Content, personal[read.Id]);
+                var (entries, numbers) = (some.Select(s => s.Entry).ToList(), some.Select(s => s.Number).Distinct().ToList());
+                var read = (await db.Submissions.AsNoTracking().Where(s => entries.Contains(s.EntryId) && numbers.Contains(s.Number)).ToListAsync(stop)).Where(s => some.Contains((s.EntryId, s.Number))).ToList();
+                var ids = read.ConvertAll(s => s.Id);
+                var personal = (await db.PersonalValues.AsNoTracking().Where(p => ids.Contains(p.SubmissionId) && compared.Contains(p.Field)).ToListAsync(stop)).ToLookup(p => p.SubmissionId);
+                foreach (var submission in read)
+                    now[(submission.EntryId, submission.Number)] = Read(form, submission, personal[submission.Id]);
             }
             return kept.Forms = now;
         }
@@ -109,13 +116,15 @@ sealed class KnownSubmissions(Database database) : IDisposable
         }
     }
 
-    SubmittedForm Read(Form form, Guid id, byte[] content, IEnumerable<PersonalValue> personal)
+    SubmittedForm Read(Form form, Submission submission, IEnumerable<PersonalValue> personal)
     {
-        var frozen = FrozenContent.Read(form, content, []);
-        return new SubmittedForm(id, frozen.Answers, frozen.Codes, frozen.Findings)
+        var id = submission.Id;
+        var frozen = FrozenContent.Read(form, submission.Content, []);
+        return new SubmittedForm(id, submission.At, frozen.Answers, frozen.Codes, frozen.Findings)
         {
             // no personal value stays in memory: what is alike has the same digest, of which nothing can be read
             Asked = new RoundEntry($"{id}", frozen.Answers.With(personal.Select(p => (p.Field, (Value?)new TextValue(Digest(PersonalValue.Read(database.Key, id, p.Field, p.Value)))))), frozen.Codes),
+            Answered = WholeRound.CountedOf(form).Count(f => frozen.Answers[f.Id] is not null),
             Industry = Figures.IndustryOf(form, frozen.Codes),
             Folded = RoundQuery.Fold(string.Join('\n', form.EntrantFields.Select(f => frozen.Answers[f.Id]?.Written).OfType<string>())),
         };

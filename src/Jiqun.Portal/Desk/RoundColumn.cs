@@ -13,6 +13,9 @@ namespace Jiqun.Portal.Desk;
 /// <param name="Text">As it is shown; empty where there is no answer.</param>
 public sealed record RoundColumn(string Id, string Name, string Group, string? Unit, Func<RoundRow, double?>? Number, Func<RoundRow, string> Text)
 {
+    /// <summary>It is a field of the form.</summary>
+    public bool IsAnswer => Id.Contains('.', StringComparison.Ordinal);
+
     public string FullName => Unit is null ? Name : Words.Of("column-with-unit", Name, Unit);
 
     /// <summary>Every column of a round, in the order of the form. Personal values have none.</summary>

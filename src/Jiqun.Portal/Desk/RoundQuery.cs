@@ -152,7 +152,9 @@ public sealed record RoundQuery(
             Comparison.Most => r => column.Number!(r) <= number,
             Comparison.Same when column.Number is { } value && number is not null => r => value(r) == number,
             Comparison.Same => r => Fold(column.Text(r)).Trim() == text,
-            Comparison.Contains => r => Fold(column.Text(r)).Contains(text, StringComparison.Ordinal),
+            // what stands in no answer need not be looked for in one
+            Comparison.Contains => r => (!column.IsAnswer || r.Submitted?.Folded.Contains(text, StringComparison.Ordinal) == true)
+                && column.Text(r) is var written && (written.Contains(text, StringComparison.Ordinal) || Fold(written).Contains(text, StringComparison.Ordinal)),
             Comparison.Filled => r => column.Text(r).Length > 0,
             Comparison.Empty => r => column.Text(r).Length == 0,
         };

@@ -56,6 +56,9 @@ sealed class SubmissionTable : IEntityTypeConfiguration<Submission>, IEntityType
     {
         submission.ToTable("submission");
         submission.Property(s => s.Id).ValueGeneratedNever();
+        // the content last: whoever wants none of it reads none of it
+        foreach (var (column, place) in new[] { nameof(Submission.Id), nameof(Submission.EntryId), nameof(Submission.Number), nameof(Submission.Digest), nameof(Submission.RequestId), nameof(Submission.At), nameof(Submission.AccountId), nameof(Submission.Content) }.Select((c, i) => (c, i)))
+            submission.Property(column).HasColumnOrder(place);
         submission.Property(s => s.Digest).HasMaxLength(64);
         submission.HasIndex(s => new { s.EntryId, s.Number }).IsUnique();
         submission.HasIndex(s => s.RequestId).IsUnique();

@@ -1246,38 +1246,46 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .HasColumnOrder(0);
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid")
-                        .HasColumnName("account_id");
+                        .HasColumnName("account_id")
+                        .HasColumnOrder(6);
 
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
+                        .HasColumnName("at")
+                        .HasColumnOrder(5);
 
                     b.Property<byte[]>("Content")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("content");
+                        .HasColumnName("content")
+                        .HasColumnOrder(7);
 
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
-                        .HasColumnName("digest");
+                        .HasColumnName("digest")
+                        .HasColumnOrder(3);
 
                     b.Property<Guid>("EntryId")
                         .HasColumnType("uuid")
-                        .HasColumnName("entry_id");
+                        .HasColumnName("entry_id")
+                        .HasColumnOrder(1);
 
                     b.Property<int>("Number")
                         .HasColumnType("integer")
-                        .HasColumnName("number");
+                        .HasColumnName("number")
+                        .HasColumnOrder(2);
 
                     b.Property<Guid>("RequestId")
                         .HasColumnType("uuid")
-                        .HasColumnName("request_id");
+                        .HasColumnName("request_id")
+                        .HasColumnOrder(4);
 
                     b.HasKey("Id");
 

@@ -1237,38 +1237,46 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
-                        .HasColumnName("id");
+                        .HasColumnName("id")
+                        .HasColumnOrder(0);
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("account_id");
+                        .HasColumnName("account_id")
+                        .HasColumnOrder(6);
 
                     b.Property<DateTime>("At")
                         .HasColumnType("TEXT")
-                        .HasColumnName("at");
+                        .HasColumnName("at")
+                        .HasColumnOrder(5);
 
                     b.Property<byte[]>("Content")
                         .IsRequired()
                         .HasColumnType("BLOB")
-                        .HasColumnName("content");
+                        .HasColumnName("content")
+                        .HasColumnOrder(7);
 
                     b.Property<string>("Digest")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
-                        .HasColumnName("digest");
+                        .HasColumnName("digest")
+                        .HasColumnOrder(3);
 
                     b.Property<Guid>("EntryId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("entry_id");
+                        .HasColumnName("entry_id")
+                        .HasColumnOrder(1);
 
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("number");
+                        .HasColumnName("number")
+                        .HasColumnOrder(2);
 
                     b.Property<Guid>("RequestId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("request_id");
+                        .HasColumnName("request_id")
+                        .HasColumnOrder(4);
 
                     b.HasKey("Id");
 
