@@ -148,16 +148,19 @@ public sealed partial class Person : IAsyncDisposable
         Assert.Equal("%PDF", Encoding.ASCII.GetString(await Download("回执（PDF）"), 0, 4));
     }
 
+    /// <summary>For what has no limit of its own: a test that waits for ever tells nobody what for.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>The file behind a link of the page.</summary>
     public async Task<byte[]> Download(string link)
     {
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync());
-        return await File.ReadAllBytesAsync(await download.PathAsync());
+        return await File.ReadAllBytesAsync(await download.PathAsync().WaitAsync(Patience));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Context.CloseAsync();
+        await Context.CloseAsync().WaitAsync(Patience);
         Assert.Empty(complaints);
     }
 }
