@@ -260,17 +260,22 @@ def pages(parts):
             server.stop()
 
 
-os.makedirs(folder, exist_ok=True)
-for old in [*glob.glob(os.path.join(folder, "rival.db*")), *glob.glob(os.path.join(folder, "*.json")), os.path.join(folder, "sqlite")]:
-    if os.path.isdir(old):
-        shutil.rmtree(old)
-    else:
-        os.path.exists(old) and os.remove(old)
-subprocess.run([os.path.join(root, "jiqun"), "--version"], check=True, stdout=subprocess.DEVNULL)      # builds what is stale
-begun = time.time()
-for kind in ("sqlite", "postgres"):
-    if kind in parts:
-        saving(kind)
-if "page" in parts or "lighthouse" in parts:
-    pages(parts)
-print(f"{time.time() - begun:.0f} s; " + (f"missed: {'; '.join(missed)}" if missed else "every aim met"))
+def main():
+    os.makedirs(folder, exist_ok=True)
+    for old in [*glob.glob(os.path.join(folder, "rival.db*")), *glob.glob(os.path.join(folder, "*.json")), os.path.join(folder, "sqlite")]:
+        if os.path.isdir(old):
+            shutil.rmtree(old)
+        else:
+            os.path.exists(old) and os.remove(old)
+    subprocess.run([os.path.join(root, "jiqun"), "--version"], check=True, stdout=subprocess.DEVNULL)      # builds what is stale
+    begun = time.time()
+    for kind in ("sqlite", "postgres"):
+        if kind in parts:
+            saving(kind)
+    if "page" in parts or "lighthouse" in parts:
+        pages(parts)
+    print(f"{time.time() - begun:.0f} s; " + (f"missed: {'; '.join(missed)}" if missed else "every aim met"))
+
+
+if __name__ == "__main__":
+    main()

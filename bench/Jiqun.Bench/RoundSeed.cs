@@ -115,6 +115,6 @@ static class RoundSeed
         db.Add(entry);
         db.Add(submission);
         db.AddRange(frozen.Personal.Select(p => new PersonalValue { SubmissionId = submission.Id, Field = p.Field, Salt = p.Salt, Value = PersonalValue.Stored(store.Key, submission.Id, p.Field, p.Value) }));
-        db.AddRange(Figures.Of(submission.Id, entry.Id, round.Id, form, filled.Answers, filled.Codes));
+        db.AddRange(FigureRows.Of(submission.Id, entry.Id, round.Id, form, filled.Answers, filled.Codes));
     }
 }

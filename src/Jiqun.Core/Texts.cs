@@ -9,6 +9,10 @@ public sealed record Text(string Zh, string? En = null)
     /// <summary>In the language of <see cref="CultureInfo.CurrentUICulture"/>: Chinese where it is Chinese or no English is given.</summary>
     public override string ToString() => En is null || IsChinese(CultureInfo.CurrentUICulture) ? Zh : En;
 
+    /// <summary>With the unit behind it, in the same language: 集群企业数量（个）.</summary>
+    /// <param name="unit">Null or empty for none.</param>
+    public string WithUnit(string? unit) => string.IsNullOrEmpty(unit) ? $"{this}" : IsChinese(CultureInfo.CurrentUICulture) ? $"{this}（{unit}）" : $"{this} ({unit})";
+
     // Not TwoLetterISOLanguageName: without ICU it is "iv" for every culture.
     static bool IsChinese(CultureInfo culture) => culture.Name.StartsWith("zh", StringComparison.Ordinal);
 }

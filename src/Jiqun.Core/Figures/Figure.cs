@@ -16,12 +16,15 @@ public sealed record Figure(string Id, Text Name, string Unit, DerivedFigure? De
     public bool Adds => Derived is null && !Unit.AsSpan().ContainsAny('%', '‰', '/');
 
     /// <summary>The name with its unit: 上年度集群产业产值（亿元）.</summary>
-    public string FullName => Unit.Length == 0 ? $"{Name}" : $"{Name}（{Unit}）";
+    public string FullName => Name.WithUnit(Unit);
+
+    /// <summary>Every one, in the order of the form; then the derived ones.</summary>
+    public static IReadOnlyList<Figure> All(Form form, FigureSet figures) => [.. Of(form.EntrantFields.Where(f => f.Kind is FieldKind.Number or FieldKind.Integer)), .. Derivations(figures)];
 
     /// <summary>Those that organisers look at, in the order of the form: of the section that is asked about, or all of the entrant's; then the derived ones.</summary>
-    public static IReadOnlyList<Figure> Of(Form form, FigureSet figures) =>
-    [
-        .. (figures.Questions?.Unusual?.Fields ?? [.. form.EntrantFields.Where(f => f.Kind is FieldKind.Number or FieldKind.Integer)]).Select(f => new Figure(f.Id, f.Name, f.Unit ?? "", null)),
-        .. figures.Derived.Select(d => new Figure(d.Id, d.Name, d.Unit, d)),
-    ];
+    public static IReadOnlyList<Figure> Of(Form form, FigureSet figures) => figures.Questions?.Unusual is { Fields: var asked } ? [.. Of(asked), .. Derivations(figures)] : All(form, figures);
+
+    static IEnumerable<Figure> Of(IEnumerable<Field> fields) => fields.Select(f => new Figure(f.Id, f.Name, f.Unit ?? "", null));
+
+    static IEnumerable<Figure> Derivations(FigureSet figures) => figures.Derived.Select(d => new Figure(d.Id, d.Name, d.Unit, d));
 }

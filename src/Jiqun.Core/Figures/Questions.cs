@@ -97,16 +97,14 @@ public static class Questions
 
     static IEnumerable<Question> Unusual(Form form, FigureSet figures, UnusualQuestion asked, List<RoundEntry> peers)
     {
-        var looked = asked.Fields.Select(f => (f.Id, f.Name, Unit: f.Unit ?? "", Value: (Func<RoundEntry, double?>)(e => (double?)e.Answers.Number(f.Id))))
-            .Concat(figures.Derived.Select(d => (d.Id, d.Name, d.Unit, Value: (Func<RoundEntry, double?>)(e => d.Value(e.Answers)))));
-        foreach (var (id, name, unit, value) in looked)
+        foreach (var figure in Figure.Of(form, figures))
         {
-            var known = peers.Select(e => (Entry: e, Value: value(e))).Where(k => k.Value > 0).Select(k => (k.Entry, Value: k.Value!.Value)).ToList();
+            var known = peers.Select(e => (Entry: e, Value: figure.Value(e.Answers))).Where(k => k.Value > 0).Select(k => (k.Entry, Value: k.Value!.Value)).ToList();
             if (known.Count < asked.Least)
                 continue;
             var distribution = Distribution.Of(known.Select(k => k.Value));
-            foreach (var (entry, figure) in known.Where(k => Math.Abs(distribution.Z(k.Value)) > asked.Z))
-                yield return Of("far-from-peers", id, [entry], name, Number(figure), unit, known.Count, Number(distribution.Median), Number(distribution.Z(figure)));
+            foreach (var (entry, value) in known.Where(k => Math.Abs(distribution.Z(k.Value)) > asked.Z))
+                yield return Of("far-from-peers", figure.Id, [entry], figure.Name, Number(value), figure.Unit, known.Count, Number(distribution.Median), Number(distribution.Z(value)));
         }
     }
 

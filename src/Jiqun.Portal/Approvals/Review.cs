@@ -1,12 +1,7 @@
-using System.Text.Json.Nodes;
-using Jiqun.Core.Answers;
-using Jiqun.Core.Checks;
 using Jiqun.Core.Definitions;
-using Jiqun.Core.Sheets;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
-using Jiqun.Portal.Layout;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -62,28 +57,11 @@ sealed class ReadReview(JiqunDb db, ReadSubmission submissions, ReadCourse cours
             await OpinionsOn(id, course, actor), evidence.ToLookup(f => f.Field));
     }
 
-    /// <summary>Messages are made anew; of what was only seen in the draft's own writing, the kind of finding is told.</summary>
-    static List<ReviewedFinding> Findings(Submitted submitted)
-    {
-        var form = submitted.Form;
-        var frozen = JsonNode.Parse(submitted.Submission.Content)!;
-        var explained = frozen["explanations"]!.AsArray().ToDictionary(e => (Text(e!, "field"), Text(e!, "code")), e => Text(e!, "text"));
-        var read = from field in form.EntrantFields
-                   let value = submitted.Answers[field.Id]
-                   where value is not null
-                   select (field, Reading.Of(field, value.Written));
-        var again = RunningCheck.Of(form, read, Stage.Submission, Beijing.DayOf(submitted.Submission.At)).Filled.Findings.ToLookup(f => (f.Field, f.Code));
-        return
-        [
-            .. from found in frozen["findings"]!.AsArray().Select(f => (Field: Text(f!, "field"), Code: Text(f!, "code"))).Distinct()
-               let field = form.Find(found.Field)
-               where field is not null
-               let message = field.Personal ? "" : string.Join(' ', again[(found.Field, found.Code)].Select(f => f.Message))         // messages quote
-               select new ReviewedFinding(field, message.Length > 0 ? message : Words.Known($"review-found-{found.Code}") ?? Words.Of("review-found", found.Code), explained.GetValueOrDefault(found, "")),
-        ];
-
-        static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
-    }
+    static List<ReviewedFinding> Findings(Submitted submitted) =>
+        [.. from found in FoundAgain.Of(submitted.Form, submitted.Answers, submitted.Findings, submitted.Submission.At)
+            let field = submitted.Form.Find(found.Frozen.Field)
+            where field is not null
+            select new ReviewedFinding(field, string.Join(' ', found.Messages), found.Frozen.Explanation)];
 
     /// <summary>Those with which a submission was returned.</summary>
     async Task<List<OpenPoint>> Points(Guid? submission) =>

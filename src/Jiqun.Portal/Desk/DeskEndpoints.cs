@@ -61,7 +61,7 @@ static class DeskEndpoints
     {
         var rounds = api.MapGroup("/rounds/{id:guid}").WithTags("Desk");
         rounds.MapGet("/list", List).WithSummary("The entries of a round with the columns that you name, filtered and sorted as the page does: for the ministry").Produces<ListItem>().ProducesProblem(404)
-            .WithDescription("The address says what is wanted, as that of the page does: q, standing, state, province, industry, finding; field, is and value together, repeated; column, repeated; sort and down=1. What makes no sense is told under mistakes and left out.");
+            .WithDescription("The address says what is wanted, as that of the page does: q, standing, state, province, industry, finding; field, is and value together, repeated; column, repeated; sort and down=1. Conditions that make no sense are told under mistakes and left out.");
         rounds.MapGet("/views", Views).WithSummary("Your saved views of the list, for the round's form").Produces<IReadOnlyList<ViewItem>>().ProducesProblem(404);
         rounds.MapPost("/views", SaveView).Needs(Scope.Manage, "Save a view; under a name that is there already, the newer stands").Produces<ViewItem>().ProducesProblem(404).ProducesProblem(422);
         rounds.MapDelete("/views/{view:guid}", RemoveView).Needs(Scope.Manage, "Remove a saved view").Produces(StatusCodes.Status204NoContent).ProducesProblem(404);
@@ -111,7 +111,7 @@ public sealed record PassageItem(Guid First, string FirstField, string FirstText
 
 /// <param name="Found">Entries that match, on all pages.</param>
 /// <param name="Page">From 1.</param>
-/// <param name="Mistakes">What of the address made no sense, and was left out.</param>
+/// <param name="Mistakes">Conditions that made no sense, and were left out.</param>
 public sealed record ListItem(int Found, int Page, int Pages, IReadOnlyList<string> Mistakes, IReadOnlyList<ListRow> Rows);
 
 /// <param name="Submission">Its last one; null when it was never submitted.</param>

@@ -3,8 +3,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Jiqun.Core;
-using Jiqun.Core.Answers;
-using Jiqun.Core.Checks;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Excel;
@@ -74,7 +72,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
 
     static void WriteWorkbook(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
     {
-        using var workbook = new CollectWorkbook(to, form, Heading);
+        using var workbook = new CollectWorkbook(to, form, f => f.Name.WithUnit(f.Unit));
         foreach (var entry in entries)
         {
             workbook.Add(entry.Name, Filled(form, entry));
@@ -99,7 +97,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
     {
         using var table = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true);
         List<Field> fields = [.. form.EntrantFields.Where(f => !f.Personal)];
-        table.Write(Csv.Line([Words.Of("organisation"), Words.Of("export-division"), Words.Of("export-entry-id"), Words.Of("submitted-at"), .. fields.Select(Heading)]));
+        table.Write(Csv.Line([Words.Of("organisation"), Words.Of("export-division"), Words.Of("export-entry-id"), Words.Of("submitted-at"), .. fields.Select(f => f.Name.WithUnit(f.Unit))]));
         table.Write(Csv.Line(["organisation", "division", "entry", "submittedAt", .. fields.Select(f => f.Id)]));
         foreach (var entry in entries)
         {
@@ -164,9 +162,6 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
         part.Write(content);
     }
 
-    /// <summary>Name and unit of a field, in the language of the job.</summary>
-    static string Heading(Field field) => field.Unit is null ? $"{field.Name}" : $"{field.Name}（{field.Unit}）";
-
     static string Unique(string name, HashSet<string> taken)
     {
         var unique = name;
@@ -175,21 +170,9 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
         return unique;
     }
 
-    /// <summary>A submission with its findings, their messages made anew, each with what was explained.</summary>
-    static FilledForm Filled(Form form, ExportedEntry entry)
-    {
-        var submitted = entry.Submitted;
-        if (submitted.Findings.Count == 0)
-            return new FilledForm(submitted.Answers, submitted.Codes, []);
-        var read = form.EntrantFields.Where(f => submitted.Answers[f.Id] is not null).Select(f => (f, Reading.Of(f, submitted.Answers[f.Id]!.Written)));
-        var again = RunningCheck.Of(form, read, Stage.Submission, Beijing.DayOf(entry.Row.SubmittedAt!.Value)).Filled.Findings.ToLookup(f => (f.Field, f.Code));
-        return new FilledForm(submitted.Answers, submitted.Codes, [.. submitted.Findings.DistinctBy(f => (f.Field, f.Code)).SelectMany(frozen =>
-        {
-            // what quotes a personal value, or was only seen in the draft's own writing, is told by its kind
-            var found = form.Find(frozen.Field) is { Personal: true } ? [] : again[(frozen.Field, frozen.Code)].ToList();
-            if (found.Count == 0)
-                found.Add(Finding.Warning(frozen.Code, frozen.Field, Words.Known($"review-found-{frozen.Code}") ?? Words.Of("review-found", frozen.Code)));
-            return frozen.Explanation.Length == 0 ? found : found.ConvertAll(f => f with { Message = Words.Of("export-explained", f.Message, frozen.Explanation) });
-        })]);
-    }
+    /// <summary>A submission with its findings, each with what was explained.</summary>
+    static FilledForm Filled(Form form, ExportedEntry entry) => new(entry.Submitted.Answers, entry.Submitted.Codes, [..
+        from found in FoundAgain.Of(form, entry.Submitted.Answers, entry.Submitted.Findings, entry.Row.SubmittedAt!.Value)
+        from message in found.Messages
+        select Finding.Warning(found.Frozen.Code, found.Frozen.Field, found.Frozen.Explanation.Length == 0 ? message : Words.Of("export-explained", message, found.Frozen.Explanation))]);
 }

@@ -125,7 +125,7 @@ sealed class KnownSubmissions(Database database) : IDisposable
             // no personal value stays in memory: what is alike has the same digest, of which nothing can be read
             Asked = new RoundEntry($"{id}", frozen.Answers.With(personal.Select(p => (p.Field, (Value?)new TextValue(Digest(PersonalValue.Read(database.Key, id, p.Field, p.Value)))))), frozen.Codes),
             Answered = WholeRound.CountedOf(form).Count(f => frozen.Answers[f.Id] is not null),
-            Industry = Figures.IndustryOf(form, frozen.Codes),
+            Industry = FigureRows.IndustryOf(form, frozen.Codes),
             Folded = RoundQuery.Fold(string.Join('\n', form.EntrantFields.Select(f => frozen.Answers[f.Id]?.Written).OfType<string>())),
         };
     }

@@ -1,5 +1,6 @@
 using Jiqun.Core.Approvals;
 using Jiqun.Portal.Accounts;
+using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -52,11 +53,11 @@ sealed class ReadDesk(JiqunDb db, ReadWholeRound read, ApprovalLibrary approvals
         var first = await missing.Take(MostMissing).ToListAsync(stop);
         return new DeskView(
             round,
-            [.. Enum.GetValues<RoundStanding>().Select(s => Count(Layout.Words.Of($"standing-{s}"), rows.Where(r => round.StandingOf(r) == s), $"standing={s}")).Where(c => c.Entries > 0)],
+            [.. Enum.GetValues<RoundStanding>().Select(s => Count(Words.Of($"standing-{s}"), rows.Where(r => round.StandingOf(r) == s), $"standing={s}")).Where(c => c.Entries > 0)],
             [.. way.States.Select(s => Count(s.Name.ToString(), rows.Where(r => r.Status == s.Id), $"state={s.Id}")).Where(c => c.Entries > 0)],
             [.. rows.GroupBy(r => r.Province).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Count(RoundColumn.ProvinceName(g.Key), g, $"province={g.Key}"))],
             [.. rows.Where(r => r.Submitted is not null).GroupBy(r => r.Submitted!.Industry).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => g.Key is null ? Count(Layout.Words.Of("desk-industry-none"), g, "field=industry&is=Empty&value=&field=warnings&is=Filled&value=") : Count(RoundColumn.IndustryName(g.Key), g, $"industry={g.Key}"))],
+                .Select(g => g.Key is null ? Count(Words.Of("desk-industry-none"), g, "field=industry&is=Empty&value=&field=warnings&is=Filled&value=") : Count(RoundColumn.IndustryName(g.Key), g, $"industry={g.Key}"))],
             [.. Steps.Select((from, i) => (From: from, Below: i == 0 ? 101 : Steps[i - 1])).Select(s => Count(
                 s.From == 100 ? "100 %" : $"{s.From}–{s.Below - 1} %", rows.Where(r => round.Complete(r) >= s.From && round.Complete(r) < s.Below), $"field=complete&is=Least&value={s.From}&field=complete&is=Most&value={s.Below - 1}"))],
             [.. from row in rows
@@ -65,7 +66,7 @@ sealed class ReadDesk(JiqunDb db, ReadWholeRound read, ApprovalLibrary approvals
                 group (row.Id, IsBare: finding.Explanation.Length == 0) by (finding.Code, finding.Field) into alike
                 let entries = alike.DistinctBy(a => a.Id).Count()
                 orderby entries descending, alike.Key.Code, alike.Key.Field
-                select new DeskFinding(alike.Key.Code, alike.Key.Field, entries, alike.Where(a => a.IsBare).DistinctBy(a => a.Id).Count(), $"finding={alike.Key.Code}")],
+                select new DeskFinding(alike.Key.Code, alike.Key.Field, entries, alike.Where(a => a.IsBare).DistinctBy(a => a.Id).Count(), $"finding={RoundQuery.About(alike.Key.Code, alike.Key.Field)}")],
             first.ConvertAll(o => (o.Id, o.Name)),
             first.Count < MostMissing ? first.Count : await missing.CountAsync(stop));
 

@@ -32,7 +32,7 @@ public sealed record Condition(string Column, Comparison Is, string Value);
 /// <param name="Status">Id of a state; empty for all, as the others.</param>
 /// <param name="Province">Division, six digits.</param>
 /// <param name="Industry">Division of GB/T 4754, two digits.</param>
-/// <param name="Finding">Code of a warning that it was submitted with.</param>
+/// <param name="Finding">Code of a warning that it was submitted with: <c>approximate</c>; about one field alone: <c>approximate@indicators.output</c>.</param>
 /// <param name="Conditions">All of them hold.</param>
 /// <param name="Columns">Ids, besides the name.</param>
 /// <param name="Sort">Id of the column that it is sorted by; what has no value there comes last.</param>
@@ -45,7 +45,7 @@ public sealed record RoundQuery(
     /// <summary>Of a list that nobody has chosen columns for.</summary>
     static readonly string[] Usual = ["standing", "province", "industry", "complete", "warnings"];
 
-    /// <summary>As an address has it. What makes no sense is told and left out.</summary>
+    /// <summary>As an address has it. Conditions that make no sense are told and left out; columns and an order that are not known are passed over.</summary>
     public static RoundQuery Of(IQueryCollection query, IReadOnlyList<RoundColumn> columns, ICollection<Finding> mistakes)
     {
         var byId = columns.ToDictionary(c => c.Id);
@@ -117,7 +117,7 @@ public sealed record RoundQuery(
             && (Standing is null || round.StandingOf(r) == Standing)
             && (Province.Length == 0 || r.Province == Province)
             && (Industry.Length == 0 || r.Submitted?.Industry == Industry)
-            && (Finding.Length == 0 || r.Submitted?.Findings.Any(f => f.Code == Finding) == true)
+            && (Finding.Length == 0 || r.Submitted?.Findings.Any(f => Finding == f.Code || Finding == About(f.Code, f.Field)) == true)
             && tests.TrueForAll(t => t(r))
             && (words.Count == 0 || Has(r, words)));
         if (!byId.TryGetValue(Sort, out var sort))
@@ -135,6 +135,9 @@ public sealed record RoundQuery(
             .. written.Where(k => k.Key.Length == 0).Select(k => k.Row),
         ];
     }
+
+    /// <summary>As <see cref="Finding"/> names a warning about one field.</summary>
+    public static string About(string code, string field) => $"{code}@{field}";
 
     static bool Has(RoundRow row, List<string> words)
     {

@@ -11,7 +11,8 @@ namespace Jiqun.Portal.Entries;
 /// <param name="Entry">With names and base year as they were frozen.</param>
 /// <param name="By">Name of who submitted it.</param>
 /// <param name="Answers">As they were frozen, personal values among them as long as they are kept.</param>
-public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form, string By, FormAnswers Answers)
+/// <param name="Findings">Those with which it was submitted.</param>
+public sealed record Submitted(Submission Submission, EntryHead Entry, Form Form, string By, FormAnswers Answers, IReadOnlyList<FrozenFinding> Findings)
 {
     /// <summary>Of which cluster it tells.</summary>
     public string Subject => Form.Subject is { } subject ? Answers.Text(subject.Id) ?? "" : "";
@@ -37,6 +38,7 @@ sealed class ReadSubmission(Database database, JiqunDb db, OpenEntry open)
         var by = await db.Users.Where(a => a.Id == submission.AccountId).Select(a => a.FullName).SingleAsync();
         var personal = await db.PersonalValues.AsNoTracking().Where(p => p.SubmissionId == id).Select(p => new { p.Field, p.Value }).ToListAsync();
         var form = open.FormOf(entry);
-        return new Submitted(submission, FrozenContent.Head(entry, submission.Content), form, by, FrozenContent.Read(form, submission.Content, personal.Select(p => (p.Field, PersonalValue.Read(database.Key, id, p.Field, p.Value)))).Answers);
+        var frozen = FrozenContent.Read(form, submission.Content, personal.Select(p => (p.Field, PersonalValue.Read(database.Key, id, p.Field, p.Value))));
+        return new Submitted(submission, FrozenContent.Head(entry, submission.Content), form, by, frozen.Answers, frozen.Findings);
     }
 }

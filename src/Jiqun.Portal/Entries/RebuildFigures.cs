@@ -32,7 +32,7 @@ public sealed class RebuildFigures(Database database, FormLibrary forms)
             {
                 var form = forms.Find(submission.FormId)!;               // each round pins one that is known
                 var frozen = FrozenContent.Read(form, contents[submission.Id], []);
-                db.Figures.AddRange(Figures.Of(submission.Id, submission.EntryId, submission.RoundId, form, frozen.Answers, frozen.Codes));
+                db.Figures.AddRange(FigureRows.Of(submission.Id, submission.EntryId, submission.RoundId, form, frozen.Answers, frozen.Codes));
             }
             written += await db.SaveChangesAsync(stop);
             db.ChangeTracker.Clear();

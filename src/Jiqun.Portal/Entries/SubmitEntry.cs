@@ -70,7 +70,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 AccountId = actor.AccountId,
             };
             var places = place is null ? [] : OtherPlaces.Of(place, form.EntrantFields.Where(f => f.Kind is FieldKind.Area).SelectMany(f => filled.Codes.GetValueOrDefault(f.Id, [])));
-            if (await Write(submission, frozen, entry, [.. Figures.Of(submission.Id, entryId, entry.RoundId, form, filled.Answers, filled.Codes).Select(Figures.Row)], places, actor, before.Revision, draft.Revision + 1, before, changed))
+            if (await Write(submission, frozen, entry, [.. FigureRows.Of(submission.Id, entryId, entry.RoundId, form, filled.Answers, filled.Codes).Select(FigureRows.Row)], places, actor, before.Revision, draft.Revision + 1, before, changed))
             {
                 Metrics.Submissions.Add(1);
                 return submission;
@@ -138,6 +138,6 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 UPDATE entry SET state = 'Submitted', status = $5, submissions = $6, revision = $3
                 WHERE id = $1 AND state = 'Draft' AND revision = $2 AND (extended_to > $4 OR EXISTS (SELECT 1 FROM round WHERE round.id = entry.round_id AND closes_at > $4))
                 """, submission.EntryId, revision, after, submission.At, step.To, submission.Number),
-            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), taken, .. figures.Count > 0 ? [new Insertion(Figures.Table, figures)] : Array.Empty<Insertion>(), .. elsewhere.Rows.Count > 0 ? [elsewhere] : Array.Empty<Insertion>(), audit, .. notices]);
+            [.. answers, frozenRow, .. personal.Rows.Count > 0 ? [personal] : Array.Empty<Insertion>(), taken, .. figures.Count > 0 ? [new Insertion(FigureRows.Table, figures)] : Array.Empty<Insertion>(), .. elsewhere.Rows.Count > 0 ? [elsewhere] : Array.Empty<Insertion>(), audit, .. notices]);
     }
 }

@@ -69,7 +69,7 @@ static class PublicEndpoints
         if (IsKnown(published, "csv", http))
             return Known();
         var samples = published.Entries.Any(e => e.IsSample);
-        var table = new StringBuilder("\uFEFF").Append(Csv.Line([.. published.Terms.Fields.Select(PublishedTable.Heading), .. samples ? [Words.Of("sample")] : Array.Empty<string>()]));
+        var table = new StringBuilder("\uFEFF").Append(Csv.Line([.. published.Terms.Fields.Select(f => f.Name.WithUnit(f.Unit)), .. samples ? [Words.Of("sample")] : Array.Empty<string>()]));
         foreach (var entry in published.Entries)
             table.Append(Csv.Line([.. entry.Values.Select(v => v?.Text ?? ""), .. samples ? [entry.IsSample ? Words.Of("sample") : ""] : Array.Empty<string>()]));
         return Results.File(Encoding.UTF8.GetBytes(table.ToString()), "text/csv; charset=utf-8", PlainName.OfFile($"{published.Round.Name}-{Words.Of("public-title")}.csv", ".csv"));

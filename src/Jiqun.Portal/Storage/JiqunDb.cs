@@ -53,7 +53,7 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
 
     public DbSet<PersonalValue> PersonalValues => Set<PersonalValue>();
 
-    public DbSet<Figure> Figures => Set<Figure>();
+    public DbSet<FigureRow> Figures => Set<FigureRow>();
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 

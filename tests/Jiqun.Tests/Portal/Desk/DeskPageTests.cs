@@ -23,13 +23,16 @@ public sealed class DeskPageTests
         Assert.Contains("尚无申报", empty.Text, StringComparison.Ordinal);
         Assert.NotEmpty(empty.Document.QuerySelectorAll(".desk-missing li"));
 
-        await QuestionsPageTests.Submit(portal, "promoter", 1);
+        // of one kind of warning two, about different fields, and one entry has both
+        await QuestionsPageTests.Submit(portal, "promoter", 1, ("indicators.output", "约 1,507"), ("indicators.foreignCapital", "约 20"));
+        await QuestionsPageTests.Submit(portal, "other", 2, ("indicators.output", "约 907"));
         await using (var scope = portal.Scope())
             Assert.False((await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(portal.Round.Id, await portal.Actor("third"))).Refused);
         var page = await ministry.Get(desk);
-        Assert.Equal(empty.Document.QuerySelectorAll(".desk-missing li").Length - 2, page.Document.QuerySelectorAll(".desk-missing li").Length);
+        Assert.Equal(empty.Document.QuerySelectorAll(".desk-missing li").Length - 3, page.Document.QuerySelectorAll(".desk-missing li").Length);
         var links = page.Document.QuerySelectorAll(".desk tr:has(a), section[aria-labelledby=warnings] tr:has(a)");
         Assert.True(links.Length >= 6, $"{links.Length} figures");
+        Assert.Equal(2, page.Document.QuerySelectorAll("section[aria-labelledby=warnings] tr:has(a)").Count(r => r.TextContent.Contains("约数", StringComparison.Ordinal)));
         foreach (var row in links)
         {
             var list = await ministry.Get(row.QuerySelector("a")!.GetAttribute("href")!);

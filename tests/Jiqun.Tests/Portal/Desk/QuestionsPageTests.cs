@@ -39,13 +39,15 @@ public sealed class QuestionsPageTests
     }
 
     /// <returns>What was answered.</returns>
-    internal static async Task<Dictionary<string, string>> Submit(TestPortal portal, string who, int seed)
+    internal static async Task<Dictionary<string, string>> Submit(TestPortal portal, string who, int seed, params (string Field, string Written)[] otherwise)
     {
         await using var scope = portal.Scope();
         var entry = (await scope.ServiceProvider.GetRequiredService<BeginEntry>().Run(portal.Round.Id, await portal.Actor(who))).Value!;
         var answers = TestEntries.Answers(seed);
         answers["overview.narrative"] = $"第{seed}份。{TestRound.Copied}。";
         answers["promoter.mobile"] = "13912345678";
+        foreach (var (field, written) in otherwise)
+            answers[field] = written;
         Assert.Empty((await portal.Save(entry.Id, who, answers.AsWishes())).Value!.Refused);
         Assert.False((await portal.Submit(entry.Id, Guid.NewGuid(), by: who)).Refused);
         return answers;

@@ -124,6 +124,8 @@ public sealed class RoundQueryTests
     [InlineData("field=cluster.industry&is=Same&value=３７２０", 14)]
     [InlineData("field=province&is=Contains&value=湖南", 15)]
     [InlineData("finding=approximate", 11)]
+    [InlineData("finding=approximate@indicators.output", 11)]
+    [InlineData("finding=approximate@indicators.enterprises", 0)]
     [InlineData("field=unexplained&is=Least&value=1", 5)]
     [InlineData("field=complete&is=Most&value=10", 2)]
     [InlineData("state=sealed", 21)]

@@ -1174,7 +1174,7 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                     b.ToTable("entry", (string)null);
                 });
 
-            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+            modelBuilder.Entity("Jiqun.Portal.Entries.FigureRow", b =>
                 {
                     b.Property<Guid>("SubmissionId")
                         .HasColumnType("uuid")
@@ -2389,7 +2389,7 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+            modelBuilder.Entity("Jiqun.Portal.Entries.FigureRow", b =>
                 {
                     b.HasOne("Jiqun.Portal.Entries.Submission", null)
                         .WithMany()

@@ -1165,7 +1165,7 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                     b.ToTable("entry", (string)null);
                 });
 
-            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+            modelBuilder.Entity("Jiqun.Portal.Entries.FigureRow", b =>
                 {
                     b.Property<Guid>("SubmissionId")
                         .HasColumnType("TEXT")
@@ -2372,7 +2372,7 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Jiqun.Portal.Entries.Figure", b =>
+            modelBuilder.Entity("Jiqun.Portal.Entries.FigureRow", b =>
                 {
                     b.HasOne("Jiqun.Portal.Entries.Submission", null)
                         .WithMany()

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Jiqun.Portal.Entries;
 
 /// <summary>指标值: one figure of one submission, for whoever reckons with figures and needs no form. Follows from the submission alone, and is made anew by <c>jiqun figures</c>.</summary>
-public sealed class Figure
+public sealed class FigureRow
 {
     public required Guid SubmissionId { get; init; }
 
@@ -31,20 +31,23 @@ public sealed class Figure
 }
 
 /// <summary>Makes the figures of a submission.</summary>
-static class Figures
+static class FigureRows
 {
     public static readonly Into Table = new("figure", ["submission_id", "field", "round_id", "entry_id", "industry", "province", "value"]);
 
     /// <summary>In the order of the form.</summary>
-    public static IEnumerable<Figure> Of(Guid submission, Guid entry, Guid round, Form form, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes)
+    public static IEnumerable<FigureRow> Of(Guid submission, Guid entry, Guid round, Form form, FormAnswers answers, IReadOnlyDictionary<string, IReadOnlyList<string>> codes)
     {
         var figures = FigureSet.Builtin(form);
         var (industry, province) = (IndustryOf(form, codes) ?? "", ProvinceOf(form, codes) ?? "");
-        return EntryFigures.Of(form, figures, answers).Select(f => new Figure { SubmissionId = submission, Field = f.Figure, RoundId = round, EntryId = entry, Industry = industry, Province = province, Value = f.Value });
+        return from figure in Figure.All(form, figures)
+               let value = figure.Value(answers)
+               where value is not null
+               select new FigureRow { SubmissionId = submission, Field = figure.Id, RoundId = round, EntryId = entry, Industry = industry, Province = province, Value = value.Value };
     }
 
     /// <summary>In the order of the columns of <see cref="Table"/>.</summary>
-    public static object[] Row(Figure figure) => [figure.SubmissionId, figure.Field, figure.RoundId, figure.EntryId, figure.Industry, figure.Province, figure.Value];
+    public static object[] Row(FigureRow figure) => [figure.SubmissionId, figure.Field, figure.RoundId, figure.EntryId, figure.Industry, figure.Province, figure.Value];
 
     /// <summary>行业大类: of the first class that was recognised; null when none was.</summary>
     public static string? IndustryOf(Form form, IReadOnlyDictionary<string, IReadOnlyList<string>> codes) =>
@@ -54,9 +57,9 @@ static class Figures
         form.EntrantFields.FirstOrDefault(f => f.Kind is FieldKind.Area) is { } area && codes.GetValueOrDefault(area.Id, []) is [var first, ..] ? Divisions.Province(first) : null;
 }
 
-sealed class FigureTable : IEntityTypeConfiguration<Figure>
+sealed class FigureTable : IEntityTypeConfiguration<FigureRow>
 {
-    public void Configure(EntityTypeBuilder<Figure> figure)
+    public void Configure(EntityTypeBuilder<FigureRow> figure)
     {
         figure.ToTable("figure");
         figure.HasKey(f => new { f.SubmissionId, f.Field });
