@@ -30,6 +30,9 @@ switch (args)
     case ["seed", var database, var file, var count]:
         await PortalSeed.Run(database, file, int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    case ["submit-again", var database, var file]:
+        await RoundSeed.SubmitAgain(database, file);
+        return 0;
     case ["round", var database, var file, var count]:
         await RoundSeed.Run(database, file, int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
@@ -40,6 +43,6 @@ switch (args)
         await Exporting.Run(folder, int.Parse(count, CultureInfo.InvariantCulture), Enum.Parse<Jiqun.Portal.Jobs.JobKind>(kind));
         return 0;
     default:
-        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS] | seed DATABASE FILE COUNT | round DATABASE FILE COUNT | load OURS RIVAL FILE | export FOLDER COUNT KIND");
+        Console.Error.WriteLine("Jiqun.Bench read FOLDER [ROUNDS] | rivals FOLDER COUNT | write COUNT | memory COUNT | check [ROUNDS] | seed DATABASE FILE COUNT | round DATABASE FILE COUNT | submit-again DATABASE FILE | load OURS RIVAL FILE | export FOLDER COUNT KIND");
         return 2;
 }

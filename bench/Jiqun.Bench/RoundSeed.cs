@@ -10,6 +10,7 @@ using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Jiqun.Samples;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Jiqun.Bench;
@@ -27,9 +28,33 @@ static class RoundSeed
     /// <param name="Cookie">Of a member of the ministry.</param>
     sealed record Seeded(Guid Round, string Cookie, string Token, int Entries);
 
+    /// <summary>Has some entry of the round that is looked at submit once more, with another output.</summary>
+    public static async Task SubmitAgain(string database, string file)
+    {
+        await using var store = Store(database);
+        await store.Unlock();
+        await using var db = store.Open();
+        var (form, now) = (FormLibrary.Builtin.Default, TimeProvider.System.GetUtcNow().UtcDateTime);
+        var seeded = JsonSerializer.Deserialize<Seeded>(await File.ReadAllTextAsync(file))!;
+        var round = await db.Rounds.SingleAsync(r => r.Id == seeded.Round);
+        var entry = await db.Entries.Where(e => e.RoundId == round.Id).OrderBy(e => e.Id).Skip(Random.Shared.Next(seeded.Entries)).FirstAsync();
+        var promoter = await db.Organisations.SingleAsync(o => o.Id == entry.OrganisationId);
+        var last = await db.Submissions.SingleAsync(s => s.EntryId == entry.Id && s.Number == entry.Submissions);
+        var frozen = FrozenContent.Read(form, last.Content, []);
+        var personal = SampleAnswers.Of(form, Random.Shared.Next(), 200, complete: true);
+        var answers = form.EntrantFields.ToDictionary(f => f.Id, f => frozen.Answers[f.Id]?.Written ?? personal[f.Repeats ?? f.Id]);
+        answers["indicators.output"] = string.Create(CultureInfo.InvariantCulture, $"{Random.Shared.Next(100, 5000)}");
+        entry.Submissions++;
+        Submit(store, db, form, round, promoter, entry, last.AccountId, answers, now);
+        await db.SaveChangesAsync();
+    }
+
+    static Database Store(string database) =>
+        database.Contains('=', StringComparison.Ordinal) ? Database.OnServer(database, Path.Combine(Path.GetTempPath(), "jiqun-bench.key")) : Database.InFolder(database);
+
     public static async Task Run(string database, string file, int count)
     {
-        await using var store = database.Contains('=', StringComparison.Ordinal) ? Database.OnServer(database, Path.Combine(Path.GetTempPath(), "jiqun-bench.key")) : Database.InFolder(database);
+        await using var store = Store(database);
         await store.Migrate();
         var (form, clock) = (FormLibrary.Builtin.Default, TimeProvider.System);
         var now = clock.GetUtcNow().UtcDateTime;
@@ -92,7 +117,9 @@ static class RoundSeed
                 {
                     if (number == 1)
                         answers["indicators.output"] = string.Create(CultureInfo.InvariantCulture, $"{dice.Next(100, 5000)}");
-                    Submit(store, db, form, of, promoter, account, answers, now);
+                    var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = of.Id, OrganisationId = promoter.Id, State = EntryState.Submitted, Status = "submitted", Submissions = 1, Revision = answers.Count, IsSample = false, CreatedAt = now };
+                    db.Add(entry);
+                    Submit(store, db, form, of, promoter, entry, account.Id, answers, now);
                 }
             }
             await db.SaveChangesAsync();
@@ -104,15 +131,13 @@ static class RoundSeed
         Console.Out.WriteLine($"{count} entries in either round; narratives of {Narrative} characters, one in {Copied} with a passage of another");
     }
 
-    static void Submit(Database store, JiqunDb db, Form form, Round round, Organisation promoter, Account account, Dictionary<string, string> answers, DateTime now)
+    static void Submit(Database store, JiqunDb db, Form form, Round round, Organisation promoter, Entry entry, Guid account, Dictionary<string, string> answers, DateTime now)
     {
-        var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round.Id, OrganisationId = promoter.Id, State = EntryState.Submitted, Status = "submitted", Submissions = 1, Revision = answers.Count, IsSample = false, CreatedAt = now };
         var draft = Draft.Of(1, answers.Select(a => (new Place(a.Key), new Standing(a.Value, 1))));
         var filled = draft.Checked(form, Stage.Submission, DateOnly.FromDateTime(now));
         var head = new EntryHead(entry.Id, promoter.Id, promoter.Name, entry.State, entry.Status, 0, entry.Revision, false, round.Id, round.Name, form.Id, round.BaseYear, round.OpensAt, round.ClosesAt, true, round.KeepMonths);
-        var frozen = FrozenContent.Of(form, head, draft, filled, [], 1, null, now);
-        var submission = new Submission { Id = Guid.CreateVersion7(now), EntryId = entry.Id, Number = 1, Content = frozen.Json, Digest = frozen.Digest, RequestId = Guid.NewGuid(), At = now, AccountId = account.Id };
-        db.Add(entry);
+        var frozen = FrozenContent.Of(form, head, draft, filled, [], entry.Submissions, null, now);
+        var submission = new Submission { Id = Guid.CreateVersion7(now), EntryId = entry.Id, Number = entry.Submissions, Content = frozen.Json, Digest = frozen.Digest, RequestId = Guid.NewGuid(), At = now, AccountId = account };
         db.Add(submission);
         db.AddRange(frozen.Personal.Select(p => new PersonalValue { SubmissionId = submission.Id, Field = p.Field, Salt = p.Salt, Value = PersonalValue.Stored(store.Key, submission.Id, p.Field, p.Value) }));
         db.AddRange(FigureRows.Of(submission.Id, entry.Id, round.Id, form, filled.Answers, filled.Codes));

@@ -26,7 +26,7 @@ namespace Jiqun.Portal;
 public sealed record DemoAccount(string UserName, string Password, string Organisation);
 
 /// <summary>Fills a fresh database with a sample round, so that the product can be tried out: organisations of four levels, an account a role, and
-/// the entries of the sample forms in different states, with their history.</summary>
+/// the entries of the sample forms in different states, with their history; and peers of one industry, of whom each question of the desk can be asked.</summary>
 public sealed class Demo
 {
     /// <summary>How far a sample is filled in.</summary>
@@ -54,7 +54,14 @@ public sealed class Demo
     };
 
     /// <summary>Provinces whose authority is not called 工业和信息化厅.</summary>
-    static readonly Dictionary<string, string> Authorities = new() { ["340000"] = "安徽省经济和信息化厅", ["510000"] = "四川省经济和信息化厅", ["310000"] = "上海市经济和信息化委员会" };
+    static readonly Dictionary<string, string> Authorities = new()
+    {
+        ["310000"] = "上海市经济和信息化委员会",
+        ["330000"] = "浙江省经济和信息化厅",
+        ["340000"] = "安徽省经济和信息化厅",
+        ["420000"] = "湖北省经济和信息化厅",
+        ["510000"] = "四川省经济和信息化厅",
+    };
 
     static readonly TimeSpan Running = TimeSpan.FromDays(10);
 
@@ -84,21 +91,13 @@ public sealed class Demo
     {
         var ministry = Organisation.Under(null, Level.Ministry, "工业和信息化部", null, began);
         db.Add(ministry);
-        var round = new Round
-        {
-            Id = Guid.CreateVersion7(began),
-            Name = "先进制造业集群竞赛（样例批次）",
-            FormId = form.Id,
-            FormDigest = form.Digest,
-            BaseYear = form.BaseYear,
-            OpensAt = began,
-            ClosesAt = now.Date.AddDays(30) + TimeSpan.FromHours(9.5),        // 17:30 in Beijing
-            CreatedAt = began,
-        };
-        db.Add(round);
+        var round = RoundOf("先进制造业集群竞赛（样例批次）", began, days: (int)Running.TotalDays + 30);
         foreach (var (state, days) in new[] { ("submitted", 40), ("sealed", 50), ("recommended", 60) })
             db.Add(new RoundDeadline { RoundId = round.Id, State = state, At = now.Date.AddDays(days) + TimeSpan.FromHours(9.5) });
         var samples = Samples().Select(s => (Filled: s, Entry: EntryOf(s, ministry, round.Id))).ToList();
+        var peers = DemoPeers.All.Select(p => (Peer: p, Promoter: PromoterOf(p, ministry))).Select(p => (p.Peer, p.Promoter, Entry: Begin(round.Id, p.Promoter))).ToList();
+        var last = RoundOf("先进制造业集群竞赛（上一样例批次）", began.AddYears(-1), days: 60);
+        var lastPeers = peers.Where(p => p.Peer.LastOutput is not null).Select(p => (Peer: p.Peer with { Output = p.Peer.LastOutput!.Value }, p.Promoter, Entry: Begin(last.Id, p.Promoter))).ToList();
         var shanghai = Organisation.Under(Province("310000", ministry), Level.Promoter, "上海市集成电路产业集群发展促进中心", "310000", began);
         db.Add(shanghai);
 
@@ -122,10 +121,16 @@ public sealed class Demo
             await Write(filled, entry, promoter, progress, save, submit, began.AddHours(14 * day));
             day++;
         }
-        await MoveOn([.. samples.Where(s => s.Entry.Progress is Progress.Submitted).Select(s => s.Entry.Entry)], open);
+        foreach (var (peer, promoter, entry) in lastPeers)
+            await Submit(peer, entry, promoter, submit, last.OpensAt.AddDays(5));
+        foreach (var (peer, promoter, entry) in peers)
+            await Submit(peer, entry, promoter, submit, began.AddHours(14 * day));
+        await MoveOn([.. lastPeers.Select(p => (p.Entry, Way.Accepted))], open, last.OpensAt.AddDays(30));
+        await MoveOn([.. samples.Where(s => s.Entry.Progress is Progress.Submitted).Select((s, place) => (s.Entry.Entry, (Way)(place % 5)))], open, now.AddDays(-1));
+        await MoveOn([.. peers.Where(p => p.Peer.IsRecommended).Select(p => (p.Entry, Way.Recommended))], open, now.AddDays(-1));
     }
 
-    /// <summary>How far the offices have come with the submitted samples, one after the other: the first waits for its government.</summary>
+    /// <summary>How far the offices have come with a submitted sample: the first waits for its government.</summary>
     enum Way
     {
         Submitted,
@@ -136,7 +141,7 @@ public sealed class Demo
     }
 
     /// <summary>Offices at work on what was submitted. Without fonts there is nothing to seal, and all stays as it is.</summary>
-    async Task MoveOn(List<Guid> entries, OpenEntry open)
+    async Task MoveOn(List<(Guid Entry, Way Way)> entries, OpenEntry open, DateTime at)
     {
         var courses = new ReadCourse(db, settings.Approvals, clock);
         var submissions = new ReadSubmission(settings.Database, db, open);
@@ -144,10 +149,9 @@ public sealed class Demo
         using var files = new FilledFiles();
         var (take, recommend) = (new TakeStep(db, open, courses), new Recommend(db, open, courses, submissions));
         var give = new GiveOpinion(db, open, submissions, courses, new EntryDocuments(fonts), files, new JudgeUpload(db, settings, clock, NullLogger<JudgeUpload>.Instance), new SealChecks(null, null), clock);
-        clock.Time = new DateTimeOffset(now.AddDays(-1));
-        foreach (var (entry, place) in entries.Select((e, i) => (e, i)))
+        clock.Time = new DateTimeOffset(at);
+        foreach (var (entry, way) in entries)
         {
-            var way = (Way)(place % 5);
             if (way is Way.Submitted || fonts.Refused)
                 continue;
             db.ChangeTracker.Clear();
@@ -172,13 +176,13 @@ public sealed class Demo
             if (way is Way.Accepted)
                 Taken(await take.Run(entry, new StepWish(Guid.CreateVersion7(clock.Time), "accept", submission, "", []), await Office((await Course(entry, courses)).Holders[0].Organisation!.Value)));
         }
+    }
 
-        static void Taken<T>(Outcome<T> outcome)
-            where T : notnull
-        {
-            if (outcome.Refused)
-                throw new InvalidOperationException(outcome.Refusal[0].Message);
-        }
+    static void Taken<T>(Outcome<T> outcome)
+        where T : notnull
+    {
+        if (outcome.Refused)
+            throw new InvalidOperationException(outcome.Refusal[0].Message);
     }
 
     async Task<Course> Course(Guid entry, ReadCourse courses) => await courses.Of(await OpenEntry.Heads(db, db.Entries.Where(e => e.Id == entry)).SingleAsync());
@@ -216,10 +220,47 @@ public sealed class Demo
         Account[] accounts = progress is Progress.NearlyComplete
             ? [Account("promoter", contact, Role.Member, promoter), Account("colleague", "周鹏", Role.Member, promoter)]
             : [Account($"sample-{code}", contact, Role.Member, promoter, canSignIn: false)];
+        var entry = Begin(round, promoter);
+        db.Tell(NoticeKind.EntryBegun, entry, accounts[^1].Id, began, promoter.Id);
+        return (entry, accounts, progress);
+    }
+
+    Organisation PromoterOf(DemoPeer peer, Organisation ministry)
+    {
+        var promoter = Organisation.Under(City(peer.City, ministry), Level.Promoter, peer.Promoter, peer.City, began);
+        db.Add(promoter);
+        Account($"sample-{peer.City}", peer.Contact, Role.Member, promoter, canSignIn: false);
+        return promoter;
+    }
+
+    Guid Begin(Guid round, Organisation promoter)
+    {
         var entry = new Entry { Id = Guid.CreateVersion7(now), RoundId = round, OrganisationId = promoter.Id, State = EntryState.Draft, Status = settings.Approvals.Of(form.Id).States[0].Id, Revision = 0, IsSample = true, CreatedAt = began };
         db.Add(entry);
-        db.Tell(NoticeKind.EntryBegun, entry.Id, accounts[^1].Id, began, promoter.Id);
-        return (entry.Id, accounts, progress);
+        return entry.Id;
+    }
+
+    Round RoundOf(string name, DateTime opens, int days)
+    {
+        var round = new Round
+        {
+            Id = Guid.CreateVersion7(opens),
+            Name = name,
+            FormId = form.Id,
+            FormDigest = form.Digest,
+            BaseYear = form.BaseYear,
+            OpensAt = opens,
+            ClosesAt = opens.Date.AddDays(days) + TimeSpan.FromHours(9.5),    // 17:30 in Beijing
+            CreatedAt = opens,
+        };
+        db.Add(round);
+        return round;
+    }
+
+    async Task Submit(DemoPeer peer, Guid entry, Organisation promoter, SubmitEntry submit, DateTime at)
+    {
+        clock.Time = new DateTimeOffset(at);
+        Taken(await submit.Run(entry, Guid.CreateVersion7(at), keepUnexplained: true, await Office(promoter.Id), [.. peer.Answers(form).Select(a => new Wish(new Place(a.Field), a.Written, 0))]));
     }
 
     /// <summary>Fills in an entry as people do: section by section, and a figure once wrong at first.</summary>
@@ -252,9 +293,7 @@ public sealed class Demo
         var warnings = filled.Findings.Where(f => f is { Severity: Severity.Warning, Field: not null }).DistinctBy(f => (f.Field, f.Code));
         await Save([.. warnings.Select(f => new Wish(new Place(f.Field!, f.Code), "已核对：数据来自当地统计公报的公开口径。", 0))], actors[0]);
         clock.Time += TimeSpan.FromMinutes(25);
-        var submitted = await submit.Run(entry, Guid.CreateVersion7(clock.Time), keepUnexplained: true, actors[0]);
-        if (submitted.Refused)
-            throw new InvalidOperationException(submitted.Refusal[0].Message);
+        Taken(await submit.Run(entry, Guid.CreateVersion7(clock.Time), keepUnexplained: true, actors[0]));
 
         async Task Save(List<Wish> wishes, Actor by)
         {

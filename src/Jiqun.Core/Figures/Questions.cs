@@ -22,34 +22,50 @@ public sealed record Question(string Code, string Field, IReadOnlyList<string> E
 /// <summary>Asks across the entries of a round what no form can be asked alone.</summary>
 public static class Questions
 {
+    /// <param name="entries">Their ids stand for what they hold: an entry that changed has another one.</param>
     /// <param name="before">Answers of the last round by the id of the entry now; entries that were not in it are absent.</param>
-    /// <param name="texts">The texts of these very entries, as <see cref="Keep"/> keeps them from one time to the next; null to look at all of them anew.</param>
+    /// <param name="known">What was asked of this round before; null when it is asked for the first time, and the last.</param>
     /// <returns>In the order of <see cref="QuestionSet"/>. Empty when the form asks nothing.</returns>
-    public static IReadOnlyList<Question> Ask(Form form, FigureSet figures, IReadOnlyList<RoundEntry> entries, IReadOnlyDictionary<string, FormAnswers> before, CopiedText? texts = null)
+    public static IReadOnlyList<Question> Ask(Form form, FigureSet figures, IReadOnlyList<RoundEntry> entries, IReadOnlyDictionary<string, FormAnswers> before, AskedBefore? known = null)
     {
         if (figures.Questions is not { } set)
             return [];
-        var industries = By(Industry);
-        var divisions = By(Division);
+        known ??= new AskedBefore();
+        known.Begin();
+        var keys = entries.Select(e => (Entry: e, Keys: known.Of("keys", e.Id, [e], () => KeysOf(set, e)))).ToList();
+        var industries = By(k => k.Industry);
+        var divisions = By(k => k.Division);
         return [
-            .. set.Totals is { } totals ? industries.SelectMany(i => Totals(form, totals, i)) : [],
-            .. set.Shares.SelectMany(s => industries.SelectMany(i => Shares(form, s, i))),
-            .. set.Proportion is { } proportion ? divisions.SelectMany(d => Proportions(form, proportion, d)) : [],
-            .. set.Unusual is { } unusual ? divisions.SelectMany(d => Unusual(form, figures, unusual, d)) : [],
-            .. set.Same.SelectMany(f => Same(form, f, entries)),
-            .. set.Area is { } area ? divisions.SelectMany(d => Overlaps(form, area, d)) : [],
-            .. set.Copied is { } copied ? Copies(form, entries, texts ?? Kept(copied, entries)) : [],
-            .. set.Moved is { } moved ? entries.SelectMany(e => Moves(form, moved, e, before)) : [],
+            .. set.Totals is { } totals ? Each("totals", industries, i => Totals(form, totals, i)) : [],
+            .. set.Shares.SelectMany(s => Each($"shares {s}", industries, i => Shares(form, s, i))),
+            .. set.Proportion is { } proportion ? Each("proportion", divisions, d => Proportions(form, proportion, d)) : [],
+            .. set.Unusual is { } unusual ? Each("unusual", divisions, d => Unusual(form, figures, unusual, d)) : [],
+            .. set.Same.SelectMany((f, nth) => Same(form, f, keys.Select(k => (k.Entry, k.Keys.Same[nth])))),
+            .. set.Area is { } area ? Each("area", divisions, d => Overlaps(form, area, d)) : [],
+            .. set.Copied is { } copied ? Copies(form, entries, known.Texts(copied, entries)) : [],
+            .. set.Moved is { } moved ? entries.SelectMany(e => before.TryGetValue(e.Id, out var last) ? known.Of("moved", e.Id, [e, last], () => Moves(form, moved, e, last).ToList()) : []) : [],
         ];
 
-        List<List<RoundEntry>> By(Func<RoundEntry, string?> key) =>
-            [.. from entry in entries let of = key(entry) where !string.IsNullOrEmpty(of) group entry by of into alike orderby alike.Key select alike.ToList()];
+        IEnumerable<Question> Each(string about, List<(string Key, List<RoundEntry> Entries)> groups, Func<List<RoundEntry>, IEnumerable<Question>> ask) =>
+            groups.SelectMany(g => known.Of(about, g.Key, g.Entries, () => ask(g.Entries).ToList()));
 
-        // the same classes, so that they have the same national whole
-        string? Industry(RoundEntry entry) => string.Join(' ', entry.Codes.GetValueOrDefault(set.Industry, []).Order(StringComparer.Ordinal));
+        List<(string, List<RoundEntry>)> By(Func<Keys, string> key) =>
+            [.. from entry in keys group entry.Entry by key(entry.Keys) into alike where alike.Key.Length > 0 orderby alike.Key select (alike.Key, alike.ToList())];
+    }
 
-        // 大类: wide enough for peers
-        string? Division(RoundEntry entry) => entry.Codes.GetValueOrDefault(set.Industry, []) is [var first, ..] ? IndustryClasses.Path(first).ElementAtOrDefault(1)?.Code : null;
+    /// <summary>By what an entry is held against others.</summary>
+    /// <param name="Industry">The same classes have the same national whole. Empty when none is known; so the division.</param>
+    /// <param name="Division">大类: wide enough for peers.</param>
+    /// <param name="Same">Of each field that no two should answer alike; empty where nothing is answered.</param>
+    sealed record Keys(string Industry, string Division, IReadOnlyList<string> Same);
+
+    static Keys KeysOf(QuestionSet set, RoundEntry entry)
+    {
+        var classes = entry.Codes.GetValueOrDefault(set.Industry, []);
+        return new Keys(
+            string.Join(' ', classes.Order(StringComparer.Ordinal)),
+            classes is [var first, ..] && IndustryClasses.Path(first).ElementAtOrDefault(1) is { } division ? division.Code : "",
+            [.. set.Same.Select(f => Alike(entry.Answers.Text(f) ?? ""))]);
     }
 
     static Question Of(string code, string field, IEnumerable<RoundEntry> entries, params object?[] arguments) =>
@@ -108,13 +124,12 @@ public static class Questions
         }
     }
 
-    static IEnumerable<Question> Same(Form form, string field, IReadOnlyList<RoundEntry> entries) =>
+    static IEnumerable<Question> Same(Form form, string field, IEnumerable<(RoundEntry Entry, string Text)> entries) =>
         from entry in entries
-        let text = entry.Answers.Text(field)
-        where text is not null
-        group (Entry: entry, Text: text) by Alike(text) into alike
-        where alike.Key.Length > 0 && alike.Count() > 1
-        select Of("same-answer", field, alike.Select(a => a.Entry), form[field].Name, Names(form, alike.Select(a => (a.Entry, ""))));
+        where entry.Text.Length > 0
+        group entry.Entry by entry.Text into alike
+        where alike.Count() > 1
+        select Of("same-answer", field, alike, form[field].Name, Names(form, alike.Select(e => (e, ""))));
 
     static string Alike(string text)
     {
@@ -145,18 +160,6 @@ public static class Questions
         static bool Lies(string division, string within) => Divisions.Path(division).Any(d => d.Code == within);
     }
 
-    static CopiedText Kept(CopiedQuestion asked, IReadOnlyList<RoundEntry> entries)
-    {
-        var texts = new CopiedText(asked.Least);
-        foreach (var entry in entries)
-            Keep(texts, asked, entry);
-        return texts;
-    }
-
-    /// <summary>Has an entry's texts stand among those in which copies are looked for.</summary>
-    public static void Keep(CopiedText texts, CopiedQuestion asked, RoundEntry entry) =>
-        texts.Put(entry.Id, [.. from field in asked.Fields let text = entry.Answers.Text(field) where text is not null select new OwnText(entry.Id, field, text)]);
-
     static IEnumerable<Question> Copies(Form form, IReadOnlyList<RoundEntry> entries, CopiedText texts)
     {
         var byId = entries.ToDictionary(e => e.Id);
@@ -169,10 +172,8 @@ public static class Questions
 
     static string Start(string text) => text.Length <= 60 ? text : $"{text[..60]}……";
 
-    static IEnumerable<Question> Moves(Form form, MovedQuestion asked, RoundEntry entry, IReadOnlyDictionary<string, FormAnswers> before)
+    static IEnumerable<Question> Moves(Form form, MovedQuestion asked, RoundEntry entry, FormAnswers last)
     {
-        if (!before.TryGetValue(entry.Id, out var last))
-            yield break;
         foreach (var field in asked.Fields)
             if (last.Number(field.Id) is > 0 and var was && entry.Answers.Number(field.Id) is > 0 and var now && Apart((double)now, (double)was) >= asked.Factor)
                 yield return Of("moved", field.Id, [entry], field.Name, new NumberValue(was), new NumberValue(now), field.Unit);

@@ -90,7 +90,8 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     {
         if (tail is null)
         {
-            var since = now - Patience;
+            // what was passed over shortly before the last block may have come since, however long nobody was here to chain it
+            var since = (await db.AuditBlocks.MaxAsync(b => (DateTime?)b.At) ?? now) - Patience;
             tail = await db.AuditBlocks.Where(b => b.At < since).OrderByDescending(b => b.Number).Select(b => (ValueTuple<long, long, byte[]>?)new ValueTuple<long, long, byte[]>(b.Number, b.LastRow, b.Hash)).FirstOrDefaultAsync();
             foreach (var block in await db.AuditBlocks.AsNoTracking().Where(b => b.At >= since).OrderBy(b => b.Number).ToListAsync())
                 Remember(block, now);
@@ -118,7 +119,7 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         {
             missed.Remove(row);
             for (next = Math.Max(next, row - MostMissed); next < row; next++)
-                missed[next] = block.At;
+                missed[next] = now;
             next = Math.Max(next, row + 1);
         }
         tail = (block.Number, block.LastRow, block.Hash);

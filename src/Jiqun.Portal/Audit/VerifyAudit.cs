@@ -46,6 +46,7 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
         Dictionary<long, ReadOnlyMemory<byte>> expected = [];            // leaves whose rows are not met yet
         Dictionary<long, (byte[] Hash, bool IsMarked, DateTime At)> loose = [];            // rows that are in no block so far
         long count = 0, number = 0, lastRow = 0;
+        var lastAt = DateTime.MinValue;
         var previous = new byte[SHA256.HashSizeInBytes];
         await using var rows = Rows(db, cancel).GetAsyncEnumerator(cancel);
         var more = await rows.MoveNextAsync();
@@ -58,7 +59,7 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
             }
             if (!block.IsRight(database.Key) || !block.Previous.AsSpan().SequenceEqual(previous))
                 Add(AuditFlawKind.BlockChanged, number);
-            previous = block.Hash;
+            (previous, lastAt) = (block.Hash, block.At);
             foreach (var checkpoint in checkpoints.Where(c => c.Block == number && c.Hash != Convert.ToHexStringLower(block.Hash)))
                 Add(AuditFlawKind.CheckpointMissed, checkpoint.Block);
             foreach (var leaf in block.Rows())
@@ -78,9 +79,9 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
             Add(AuditFlawKind.RowRemoved, row);
         for (; more; more = await rows.MoveNextAsync())
             Meet(rows.Current);
-        // a row is chained within seconds; one that is older than the chain waits for never will be
+        // a row is chained within seconds; one that the chain went by, and waits for no more, never will be
         var now = clock.Now();
-        var old = loose.Where(r => !r.Value.IsMarked || r.Key < lastRow && r.Value.At < now - ChainAudit.Patience).Select(r => r.Key).ToHashSet();
+        var old = loose.Where(r => !r.Value.IsMarked || r.Key < lastRow && r.Value.At < lastAt - ChainAudit.Patience).Select(r => r.Key).ToHashSet();
         foreach (var row in old.Order())
             Add(AuditFlawKind.RowInserted, row);
         var unchained = loose.Where(r => !old.Contains(r.Key) && r.Value.At < now - ChainAudit.Patience).Select(r => r.Key).ToList();

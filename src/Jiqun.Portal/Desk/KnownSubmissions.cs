@@ -27,6 +27,9 @@ public sealed record SubmittedForm(Guid Id, DateTime At, FormAnswers Answers, IR
 
     /// <summary>As it is held against the others of its round: by its own id, with what stands for personal values that are compared.</summary>
     internal RoundEntry Asked { get; init; } = null!;
+
+    /// <summary>The same, once its personal values are purged.</summary>
+    internal RoundEntry AskedWithoutPersonal => field ??= new RoundEntry(Asked.Id, Answers, Codes);
 }
 
 /// <summary>The last submissions of rounds that were looked at, in memory: they never change, so that each is read once. Only ever a shortcut.</summary>
@@ -42,8 +45,8 @@ sealed class KnownSubmissions(Database database) : IDisposable
     {
         public Dictionary<(Guid Entry, int Number), SubmittedForm> Forms = [];
 
-        /// <summary>Of the forms that were asked about last; used by one at a time.</summary>
-        public CopiedText? Texts;
+        /// <summary>Used by one at a time.</summary>
+        public readonly AskedBefore Asked = new();
 
         public long LastUsed;
     }
@@ -101,19 +104,9 @@ sealed class KnownSubmissions(Database database) : IDisposable
     public IReadOnlyList<Question> Ask(WholeRound round, IReadOnlyList<SubmittedForm> submitted, bool withPersonal, IReadOnlyDictionary<string, FormAnswers> before)
     {
         var kept = rounds.GetOrAdd(round.Round.Id, _ => new Kept());
-        var entries = submitted.Select(s => withPersonal ? s.Asked : new RoundEntry(s.Asked.Id, s.Answers, s.Codes)).ToList();
-        if (round.Figures.Questions?.Copied is not { } asked)
-            return Questions.Ask(round.Form, round.Figures, entries, before);
-        lock (kept)
-        {
-            var texts = kept.Texts ??= new CopiedText(asked.Least);
-            foreach (var gone in texts.Entries.Except(entries.Select(e => e.Id)).ToList())
-                texts.Remove(gone);
-            var known = texts.Entries.ToHashSet();
-            foreach (var entry in entries.Where(e => !known.Contains(e.Id)))
-                Questions.Keep(texts, asked, entry);
-            return Questions.Ask(round.Form, round.Figures, entries, before, texts);
-        }
+        var entries = submitted.Select(s => withPersonal ? s.Asked : s.AskedWithoutPersonal).ToList();
+        lock (kept.Asked)
+            return Questions.Ask(round.Form, round.Figures, entries, before, kept.Asked);
     }
 
     SubmittedForm Read(Form form, Submission submission, IEnumerable<PersonalValue> personal)

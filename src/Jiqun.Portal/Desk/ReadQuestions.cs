@@ -29,15 +29,16 @@ sealed class ReadQuestions(JiqunDb db, ReadWholeRound read, KnownSubmissions kno
     {
         if (await read.Run(id, actor, stop) is not { } whole)
             return null;
-        var now = whole.Submitted.ToList();
         var before = await db.RoundsOf(actor).AsNoTracking().Where(r => r.FormId == whole.Round.FormId && r.ClosesAt <= whole.Round.OpensAt).OrderByDescending(r => r.ClosesAt).ThenBy(r => r.Id).FirstOrDefaultAsync(stop);
         var earlier = before is null ? [] : (await read.Of(before, stop)).Submitted.ToDictionary(r => r.Organisation, r => r.Submitted!.Answers);
+        var bySubmission = whole.Submitted.ToDictionary(r => r.Submitted!.Asked.Id);
         var asked = known.Ask(
-            whole, now.ConvertAll(r => r.Submitted!), whole.Round.PurgedAt is null,
-            now.Where(r => earlier.ContainsKey(r.Organisation)).ToDictionary(r => $"{r.Submitted!.Id}", r => earlier[r.Organisation]));
+            whole, [.. whole.Submitted.Select(r => r.Submitted!)], whole.Round.PurgedAt is null,
+            bySubmission.Where(r => earlier.ContainsKey(r.Value.Organisation)).ToDictionary(r => r.Key, r => earlier[r.Value.Organisation]));
         var way = approvals.Of(whole.Round.FormId);
-        var bySubmission = now.ToDictionary(r => $"{r.Submitted!.Id}", r => new AskedEntry(r.Id, r.Submitted!.Id, r.Name, whole.SubjectOf(r), ReturnOf(r.Status)));
-        return new RoundQuestions(whole, now.Count, before, [.. asked.Select(q => new AskedQuestion(q, [.. q.Entries.Select(e => bySubmission[e])]))]);
+        return new RoundQuestions(whole, whole.Submitted.Count, before, [.. asked.Select(q => new AskedQuestion(q, [.. q.Entries.Select(e => Asked(bySubmission[e]))]))]);
+
+        AskedEntry Asked(RoundRow row) => new(row.Id, row.Submitted!.Id, row.Name, whole.SubjectOf(row), ReturnOf(row.Status));
 
         string? ReturnOf(string status) => way[status].Holder is [Office.Ministry, ..] ? way.Steps.FirstOrDefault(s => s.Carries is Carried.Points && s.From.Contains(status))?.Id : null;
     }

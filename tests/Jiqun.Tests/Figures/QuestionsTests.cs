@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsCheck;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Figures;
 
@@ -79,6 +80,37 @@ public sealed class QuestionsTests
         Assert.Empty(TestRound.Ask([]));
         Assert.Empty(TestRound.Ask([.. Enumerable.Range(0, 50).Select(i => new RoundEntry($"{i}", FormAnswers.Of(), new Dictionary<string, IReadOnlyList<string>>()))]));
     }
+
+    /// <summary>Entries submit again, come and go, while two people look in their languages.</summary>
+    [Fact]
+    public void What_was_asked_before_leaves_what_is_asked_as_if_nothing_had_been_asked() =>
+        Gen.Select(Gen.Int[0, 41], Gen.Int[0, Faults.Length + 1], Gen.Bool).Array[1, 25].Sample(moves =>
+        {
+            var known = new AskedBefore();
+            var round = TestRound.Clean(3);
+            var before = round.ToDictionary(e => e.Id, e => e.Answers);
+            foreach (var (turn, (who, fault, chinese)) in moves.Index())
+            {
+                if (fault < Faults.Length)
+                {
+                    var planted = round.ToDictionary(e => e.Id.Split('v')[0]);
+                    var were = planted.ToDictionary();
+                    if (Faults[fault].Entries.Concat(["0-1", "2-2", "2-9"]).All(planted.ContainsKey))
+                        Faults[fault].Plant(planted);
+                    // whoever changed has another submission
+                    round = [.. planted.Select(p => ReferenceEquals(p.Value, were[p.Key]) ? p.Value : p.Value with { Id = $"{p.Key}v{turn}" })];
+                }
+                else if (round.Count > 1)
+                {
+                    round.RemoveAt(who % round.Count);
+                }
+                var last = round.ToDictionary(e => e.Id, e => before[e.Id.Split('v')[0]]);
+                var (anew, again) = Checks.Given.In(chinese ? "zh" : "en", () => (Told(TestRound.Ask(round, last)), Told(Questions.Ask(TestRound.Form, TestRound.Figures, round, last, known))));
+                Assert.Equal(anew, again);
+            }
+        }, iter: 60);
+
+    static List<string> Told(IEnumerable<Question> questions) => [.. questions.Select(q => $"{q.Code} {q.Field} {string.Join(' ', q.Entries)} {q.Message} {q.Passages.Count}")];
 
     /// <summary>What the press reported of 工程机械 (facts from public pages; each row of the vectors names its own): the two clusters' totals agree, and only part of the industry is theirs.</summary>
     [Fact]

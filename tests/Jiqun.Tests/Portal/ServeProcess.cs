@@ -94,9 +94,18 @@ sealed class ServeProcess : IDisposable
 {
     readonly Process process;
 
-    ServeProcess(Process process, string address) => (this.process, Address) = (process, address);
+    readonly Task<string> told;
+
+    ServeProcess(Process process, string address, Task<string> told) => (this.process, Address, this.told) = (process, address, told);
 
     public string Address { get; }
+
+    /// <summary>What it wrote after its start. Ends it.</summary>
+    public Task<string> Told()
+    {
+        Kill();
+        return told;
+    }
 
     public int Id => process.Id;
 
@@ -116,12 +125,14 @@ sealed class ServeProcess : IDisposable
             start.Environment[name] = value;
         // the signal that tells of a file grown too large is passed over, so that it is an error of the write, as on a full disk
         var process = Process.Start(Ignoring(start))!;
-        _ = process.StandardError.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(3)) is { } line)
             if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
             {
-                _ = process.StandardOutput.ReadToEndAsync();
-                return new ServeProcess(process, line[at..].Split(' ')[0].TrimEnd('.', '。'));
+                var output = process.StandardOutput.ReadToEndAsync();
+                return new ServeProcess(process, line[at..].Split(' ')[0].TrimEnd('.', '。'), Both());
+
+                async Task<string> Both() => await output + await errors;
             }
         throw new InvalidOperationException("jiqun serve ended.");
     }

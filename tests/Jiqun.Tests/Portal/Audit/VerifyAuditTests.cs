@@ -248,4 +248,23 @@ public sealed class VerifyAuditTests(VerifyAuditTests.Originals originals) : ICl
         Assert.Equal(writers * each, await after.Audit.Select(r => r.Detail).Distinct().CountAsync());
         Assert.True(verdict.LastBlock > 3);
     }
+
+    /// <summary>The portal was ended just then, and is started a day later. On SQLite one writes after the other, and nothing comes late.</summary>
+    [Fact]
+    public async Task A_row_that_came_late_is_chained_however_long_nobody_was_there_to_do_it()
+    {
+        await using var database = await TestDatabase.Of("postgres");
+        await using var late = database.Open();
+        await using var transaction = await late.Database.BeginTransactionAsync();
+        await late.NoteAlone(AuditAction.SignIn, null, null, Clock.Time.UtcDateTime, "late");
+        await using (var db = database.Open())
+            await db.NoteAlone(AuditAction.SignIn, null, null, Clock.Time.UtcDateTime, "in time");
+        Assert.Equal(1, await new ChainAudit(database.Database, Clock, NullLoggerFactory.Instance).Pass());
+        await transaction.CommitAsync();
+
+        var tomorrow = new TestClock { Time = Clock.Time.AddDays(1) };
+        Assert.Equal(AuditFlawKind.RowsUnchained, Assert.Single((await new VerifyAudit(database.Database, tomorrow).Run([])).Flaws).Kind);
+        Assert.Equal(1, await new ChainAudit(database.Database, tomorrow, NullLoggerFactory.Instance).Pass());
+        Assert.Empty((await new VerifyAudit(database.Database, tomorrow).Run([])).Flaws);
+    }
 }
