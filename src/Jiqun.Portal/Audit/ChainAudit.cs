@@ -92,7 +92,8 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         {
             // what was passed over shortly before the last block may have come since, however long nobody was here to chain it
             var since = (await db.AuditBlocks.MaxAsync(b => (DateTime?)b.At) ?? now) - Patience;
-            tail = await db.AuditBlocks.Where(b => b.At < since).OrderByDescending(b => b.Number).Select(b => (ValueTuple<long, long, byte[]>?)new ValueTuple<long, long, byte[]>(b.Number, b.LastRow, b.Hash)).FirstOrDefaultAsync();
+            if (await db.AuditBlocks.Where(b => b.At < since).OrderByDescending(b => b.Number).Select(b => new { b.Number, b.LastRow, b.Hash }).FirstOrDefaultAsync() is { } old)
+                tail = (old.Number, old.LastRow, old.Hash);
             foreach (var block in await db.AuditBlocks.AsNoTracking().Where(b => b.At >= since).OrderBy(b => b.Number).ToListAsync())
                 Remember(block, now);
             return false;

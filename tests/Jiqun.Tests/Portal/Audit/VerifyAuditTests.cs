@@ -249,6 +249,23 @@ public sealed class VerifyAuditTests(VerifyAuditTests.Originals originals) : ICl
         Assert.True(verdict.LastBlock > 3);
     }
 
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_portal_that_is_started_anew_goes_on_with_the_chain(string kind)
+    {
+        await using var database = await TestDatabase.Of(kind);
+        var clock = new TestClock { Time = Clock.Time };
+        for (var start = 0; start < 3; start++)
+        {
+            await using var db = database.Open();
+            await db.NoteAlone(AuditAction.SignIn, null, null, clock.Time.UtcDateTime);
+            Assert.Equal(1, await new ChainAudit(database.Database, clock, NullLoggerFactory.Instance).Pass());
+            clock.Time += TimeSpan.FromHours(1);
+        }
+        var verdict = await new VerifyAudit(database.Database, clock).Run([]);
+        Assert.Empty(verdict.Flaws);
+        Assert.Equal((3, 0, 3), (verdict.Rows, verdict.NotYetChained, verdict.LastBlock));
+    }
+
     /// <summary>The portal was ended just then, and is started a day later. On SQLite one writes after the other, and nothing comes late.</summary>
     [Fact]
     public async Task A_row_that_came_late_is_chained_however_long_nobody_was_there_to_do_it()
