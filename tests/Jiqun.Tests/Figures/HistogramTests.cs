@@ -26,7 +26,7 @@ public sealed class HistogramTests
             {
                 Assert.Equal(figures.Count(f => range.From <= f && f < range.To), range.Count);
                 Assert.True(range.From < range.To);
-                Assert.True(range.To.ToString("E14", CultureInfo.InvariantCulture)[..17].TrimEnd('0').Length <= 16, $"{range.To:R}");
+                Assert.Equal(range.To, double.Parse(range.To.ToString("G9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
                 if (figures.All(double.IsInteger))
                     Assert.True(double.IsInteger(range.From) && double.IsInteger(range.To));
             }
@@ -36,11 +36,11 @@ public sealed class HistogramTests
 
     [Theory]
     [InlineData("3 4 5 6", "3:1 4:1 5:1 6:1 7")]
-    [InlineData("0 0 7 30 2000", "0:2 5:1 10:0 20:1 50:0 100:0 200:0 500:0 1000:1 2000")]
+    [InlineData("0 0 7 30 2000", "0:2 5:1 10:0 20:1 50:0 100:0 200:0 500:0 1000:0 2000:1 5000")]
     [InlineData("0.5 0.7 1.4", "0.5:1 0.6:0 0.7:1 0.8:0 0.9:0 1:0 1.1:0 1.2:0 1.3:0 1.4:1 1.5")]
     [InlineData("3 29", "0:1 5:0 10:0 15:0 20:0 25:1 30")]
     [InlineData("1 1000000", "1:1 10:0 100:0 1000:0 10000:0 100000:0 1000000:1 10000000")]
-    [InlineData("-5 5", "-5:1 -4:0 -3:0 -2:0 -1:0 0:0 1:0 2:0 3:0 4:0 5:1 6")]
+    [InlineData("-5 5", "-6:1 -4:0 -2:0 0:0 2:0 4:1 6")]
     public void As_a_person_would_choose_them(string figures, string expected)
     {
         var ranges = Histogram.Of([.. figures.Split(' ').Select(f => double.Parse(f, CultureInfo.InvariantCulture))]);
