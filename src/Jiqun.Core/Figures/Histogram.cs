@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Jiqun.Core.Figures;
 
-/// <summary>Figures from <paramref name="From"/> on and below <paramref name="To"/>; both are the same where all figures are.</summary>
+/// <summary>Figures from <paramref name="From"/> on and below <paramref name="To"/>; where all figures are alike, from the least to the greatest of them.</summary>
 public sealed record FigureRange(double From, double To, int Count);
 
 /// <summary>分组: how many figures lie in which range. The ranges follow each other and have round limits.</summary>
@@ -12,6 +12,9 @@ public static class Histogram
 
     /// <summary>From so many times on, the greatest by the least, ranges grow as the figures do; else they are equally wide.</summary>
     const double FarApart = 10;
+
+    /// <summary>Figures that differ by no more, as a share, cannot be told from each other.</summary>
+    const double Alike = 1e-9;
 
     /// <summary>Within ten, where ranges grow.</summary>
     static readonly int[][] Growing = [[1, 2, 5], [1, 3], [1]];
@@ -25,7 +28,7 @@ public static class Histogram
         if (figures.Count == 0)
             return [];
         var (least, most) = (figures.Min(), figures.Max());
-        if (least == most)
+        if (most - least <= Alike * Math.Max(Math.Abs(least), Math.Abs(most)))
             return [new FigureRange(least, most, figures.Count)];
         if (least < 0 || least > 0 && most / least < FarApart)
             return Counted(Even(least, most, figures.All(double.IsInteger)), figures);

@@ -24,7 +24,7 @@ sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
 
     const float TileWidth = 52, TileHeight = 27, TileGap = 1.5f;
 
-    const float CaptionAbove = 3, CaptionBelow = 8;
+    const float Above = 8, CaptionAbove = 3, CaptionBelow = 8;
 
     readonly List<PlacedLine> lines = [];
     readonly List<Fill> fills = [];
@@ -36,7 +36,7 @@ sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
     public static LaidFigure Of(PrintedFigure figure, InstalledFonts fonts, LineSetter setter, float width)
     {
         var layout = new FigureLayout(fonts, setter, width);
-        layout.y = Gap;
+        layout.y = Above;
         switch (figure)
         {
             case PrintedBars { AreUpright: false } bars:

@@ -18,13 +18,14 @@ sealed class DocumentMarkup(Placeholders placeholders, TextWriter to, bool isRep
     const int TextWidth = PageWidth - 2 * SideMargin;
     const decimal TwipsPerMillimetre = 1440 / 25.4m;
     const int EmuPerTwip = 635, EmuPerPoint = 12700;
+    const string Picture = "http://schemas.openxmlformats.org/drawingml/2006/picture";
 
     readonly MarkupText xml = new(to);
 
     /// <summary>Of bookmarks, controls and drawings, so that each is the document's only one.</summary>
     int lastId;
 
-    int charts;
+    int charts, pictures;
 
     /// <param name="hasHeader">There is one, with the watermark.</param>
     public void Write(IReadOnlyList<PrintedBlock> blocks, bool hasHeader = false)
@@ -159,15 +160,21 @@ sealed class DocumentMarkup(Placeholders placeholders, TextWriter to, bool isRep
 
     // ---- figures -----------------------------------------------------------------------------------------------------------
 
-    /// <summary>A chart of Word's own.</summary>
+    /// <summary>A chart of Word's own, or a picture.</summary>
     void Bars(PrintedBars bars)
     {
         var id = ++lastId;
+        var (width, height) = bars.AreUpright ? (Metafile.Width * EmuPerPoint, Metafile.Height * EmuPerPoint) : (TextWidth * EmuPerTwip, ChartMarkup.Height(bars) * EmuPerPoint);
         xml.Raw($"""
-            <w:p><w:pPr><w:pStyle w:val="{WordStyle.Figure}"/></w:pPr><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{TextWidth * EmuPerTwip}" cy="{ChartMarkup.Height(bars) * EmuPerPoint}"/><wp:docPr id="{id}" name="
+            <w:p><w:pPr><w:pStyle w:val="{WordStyle.Figure}"/></w:pPr><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{id}" name="
             """).Text(bars.Caption).Raw("\" descr=\"").Text(bars.Alt).Raw($"""
-            "/><wp:cNvGraphicFramePr/><a:graphic xmlns:a="{ChartMarkup.Drawing}"><a:graphicData uri="{ChartMarkup.Chart}"><c:chart xmlns:c="{ChartMarkup.Chart}" r:id="{WordParts.ChartId(charts++)}"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>
+            "/><wp:cNvGraphicFramePr/><a:graphic xmlns:a="{ChartMarkup.Drawing}">
             """);
+        if (bars.AreUpright)
+            xml.Raw($"""<a:graphicData uri="{Picture}"><pic:pic xmlns:pic="{Picture}"><pic:nvPicPr><pic:cNvPr id="{id}" name="{WordParts.PictureId(pictures)}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{WordParts.PictureId(pictures++)}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData>""");
+        else
+            xml.Raw($"""<a:graphicData uri="{ChartMarkup.Chart}"><c:chart xmlns:c="{ChartMarkup.Chart}" r:id="{WordParts.ChartId(charts++)}"/></a:graphicData>""");
+        xml.Raw("</a:graphic></wp:inline></w:drawing></w:r></w:p>");
     }
 
     /// <summary>A table in which the tiles are cells, parted by white borders.</summary>

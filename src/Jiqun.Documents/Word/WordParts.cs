@@ -51,6 +51,8 @@ sealed record WordSurroundings(string Title, string Author)
 
     /// <summary>How many charts there are.</summary>
     public int Charts { get; init; }
+
+    public int Pictures { get; init; }
 }
 
 /// <summary>The parts of a document around its text.</summary>
@@ -60,7 +62,12 @@ static class WordParts
     public const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     public const string FooterId = "rId4", HeaderId = "rId6";
 
-    /// <summary>Files of charts are numbered from 1; here from 0.</summary>
+    public static string PictureName(int picture) => $"word/media/figure{picture + 1}.emf";
+
+    /// <summary>Id of a picture's relationship in the document.</summary>
+    public static string PictureId(int picture) => $"rIdFigure{picture + 1}";
+
+    /// <summary>Files of charts and pictures are numbered from 1; here from 0.</summary>
     public static string ChartName(int chart) => $"word/charts/chart{chart + 1}.xml";
 
     public static string ChartRelationsName(int chart) => $"word/charts/_rels/chart{chart + 1}.xml.rels";
@@ -76,7 +83,7 @@ static class WordParts
     /// <summary>All but texts and charts, by name.</summary>
     public static IEnumerable<(string Name, byte[] Content)> Around(WordSurroundings around) =>
     [
-        .. Lists(around.Watermark is not null, around.Charts), .. Fixed, Part("word/footer1.xml", Footer(around.Foot, around.Mark)),
+        .. Lists(around.Watermark is not null, around.Charts, around.Pictures), .. Fixed, Part("word/footer1.xml", Footer(around.Foot, around.Mark)),
         .. around.Watermark is { } watermark ? ((string, byte[])[])[Part("word/header1.xml", Header(watermark))] : [],
         Part("docProps/core.xml", Properties(around)),
     ];
@@ -89,10 +96,10 @@ static class WordParts
         """;
 
     /// <summary>Those that say which others there are.</summary>
-    static IEnumerable<(string Name, byte[] Content)> Lists(bool hasHeader, int charts) =>
+    static IEnumerable<(string Name, byte[] Content)> Lists(bool hasHeader, int charts, int pictures) =>
     [
         Part("[Content_Types].xml", $"""
-            <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{(charts > 0 ? """<Default Extension="xlsx" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"/>""" : "")}
+            <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{(charts > 0 ? """<Default Extension="xlsx" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"/>""" : "")}{(pictures > 0 ? """<Default Extension="emf" ContentType="image/x-emf"/>""" : "")}
             <Override PartName="/word/document.xml" ContentType="{Kinds}.document.main+xml"/>
             <Override PartName="/word/styles.xml" ContentType="{Kinds}.styles+xml"/>
             <Override PartName="/word/settings.xml" ContentType="{Kinds}.settings+xml"/>
@@ -115,7 +122,7 @@ static class WordParts
             <Relationship Id="rId2" Type="{Relationships}/settings" Target="settings.xml"/>
             <Relationship Id="rId3" Type="{Relationships}/fontTable" Target="fontTable.xml"/>
             <Relationship Id="{FooterId}" Type="{Relationships}/footer" Target="footer1.xml"/>
-            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>{(hasHeader ? $"""<Relationship Id="{HeaderId}" Type="{Relationships}/header" Target="header1.xml"/>""" : "")}{string.Concat(Enumerable.Range(0, charts).Select(c => $"""<Relationship Id="{ChartId(c)}" Type="{Relationships}/chart" Target="charts/chart{c + 1}.xml"/>"""))}
+            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>{(hasHeader ? $"""<Relationship Id="{HeaderId}" Type="{Relationships}/header" Target="header1.xml"/>""" : "")}{string.Concat(Enumerable.Range(0, charts).Select(c => $"""<Relationship Id="{ChartId(c)}" Type="{Relationships}/chart" Target="charts/chart{c + 1}.xml"/>"""))}{string.Concat(Enumerable.Range(0, pictures).Select(p => $"""<Relationship Id="{PictureId(p)}" Type="{Relationships}/image" Target="media/figure{p + 1}.emf"/>"""))}
             </Relationships>
             """),
     ];

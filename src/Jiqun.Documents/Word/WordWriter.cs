@@ -28,21 +28,24 @@ public static class WordWriter
         Text(zip, "word/document.xml", part => new DocumentMarkup(placeholders, part).Write(letter.Blocks));
     }
 
-    /// <summary>Bars are charts of Word's own, each with its figures in a workbook, so that both can be changed.</summary>
+    /// <summary>Bars under each other are charts of Word's own, each with its figures in a workbook, so that both can be changed; bars side by side are pictures.</summary>
     /// <inheritdoc cref="Write(PrintedForm, Stream)"/>
     /// <param name="step">Called after each of <see cref="PrintedReport.Steps"/>, from the thread that writes; what it throws ends the writing.</param>
     public static void Write(PrintedReport report, Stream to, Action? step = null)
     {
         using var zip = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
         var placeholders = new Placeholders();
-        List<PrintedBars> charts = [.. report.Blocks.OfType<PrintedBars>()];
-        WriteAround(zip, new WordSurroundings(report.Title, report.Author) { Language = report.Language, Foot = report.Foot, Charts = charts.Count }, placeholders);
+        var figures = report.Blocks.OfType<PrintedBars>().ToLookup(b => b.AreUpright);
+        List<PrintedBars> charts = [.. figures[false]], pictures = [.. figures[true]];
+        WriteAround(zip, new WordSurroundings(report.Title, report.Author) { Language = report.Language, Foot = report.Foot, Charts = charts.Count, Pictures = pictures.Count }, placeholders);
         foreach (var (i, chart) in charts.Index())
         {
             Part(zip, WordParts.ChartName(i), part => Write(part, ChartMarkup.Of(chart)));
             Part(zip, WordParts.ChartRelationsName(i), part => Write(part, WordParts.ChartRelations(i)));
             Part(zip, WordParts.ChartWorkbookName(i), part => ChartWorkbook.Write(part, chart));
         }
+        foreach (var (i, picture) in pictures.Index())
+            Part(zip, WordParts.PictureName(i), part => part.Write(Metafile.Of(picture)));
         Text(zip, "word/document.xml", part => new DocumentMarkup(placeholders, part, isReport: true, step).Write(report.Blocks));
     }
 

@@ -128,11 +128,11 @@ sealed class RoundReport
         Caption(Words.Of("report-overview"));
         blocks.Add(PrintedReport.Table(
             [
-                new(Words.Of("figure"), 2.6m), new(Words.Of("report-known"), 0.8m, Alignment.Number), new(Words.Of("chart-sum"), 1.3m, Alignment.Number), new(Words.Of("report-lower-quartile"), 1.1m, Alignment.Number),
+                new(Words.Of("figure"), 2.6m), new(Words.Of("report-known"), 0.9m, Alignment.Number), new(Words.Of("chart-sum"), 1.3m, Alignment.Number), new(Words.Of("report-lower-quartile"), 1.1m, Alignment.Number),
                 new(Words.Of("chart-median"), 1.1m, Alignment.Number), new(Words.Of("report-upper-quartile"), 1.1m, Alignment.Number), new(Words.Of("report-least"), 2.2m), new(Words.Of("report-most"), 2.2m),
             ],
             figures.Select(figure => FiguresOf(figure, Submitted) is { Count: > 0 } values
-                ? (string[])[figure.FullName, $"{values.Count}", Total(figure, values), Quantile(figure, values, 0.25), Median(figure, values), Quantile(figure, values, 0.75), Whose(figure, values.Min()), Whose(figure, values.Max())]
+                ? (string[])[figure.FullName, $"{values.Count}", Total(figure, values), Quantile(values, 0.25), Quantile(values, 0.5), Quantile(values, 0.75), Whose(figure, values.Min()), Whose(figure, values.Max())]
                 : [figure.FullName, "0", .. Enumerable.Repeat(Shown.Of(figure, null), 6)])));
         foreach (var figure in figures)
             Add(figure);
@@ -151,7 +151,8 @@ sealed class RoundReport
         }
         List<Bar> largest = [.. BarChart.Of(figure, Submitted).Bars.Where(b => b.Value is not null).Take(Largest)];
         var title = values.Count > largest.Count ? Words.Of("report-largest", figure.FullName, largest.Count, values.Count) : Words.Of("report-largest-all", figure.FullName, values.Count);
-        Bars(title, figure.FullName, areUpright: false, [.. largest.Select(b => new PrintedBar(NameOf(b.Row), Shown.Of(figure, b.Value)))]);
+        if (figure.Derived is null)
+            Bars(title, figure.FullName, areUpright: false, [.. largest.Select(b => new PrintedBar(NameOf(b.Row), Shown.Of(figure, b.Value)))]);
         Caption(title);
         blocks.Add(PrintedReport.Table(
             [
@@ -177,7 +178,8 @@ sealed class RoundReport
 
     static string Median(Figure figure, List<double> values) => Shown.Of(figure, Distribution.MedianOf(values));
 
-    static string Quantile(Figure figure, List<double> values, double share) => Shown.Of(figure, Distribution.QuantileOf(values, share));
+    /// <summary>To about four digits.</summary>
+    static string Quantile(List<double> values, double share) => Shown.Rounded(Distribution.QuantileOf(values, share));
 
     /// <summary>A figure and who has it: of several the first, with how many they are.</summary>
     string Whose(Figure figure, double value)
@@ -205,13 +207,13 @@ sealed class RoundReport
 
     void Groups(string what, IEnumerable<IGrouping<string, RoundRow>> groups, Func<string?, string> name)
     {
-        Part(Words.Of("report-by-what", Words.Of(what)));
+        Part(Words.Of(what));
         List<(string Name, List<RoundRow> Rows)> all = [.. groups.Select(g => (g.Key.Length > 0 ? name(g.Key) : Words.Of("report-unknown"), g.ToList())), (Words.Of("report-whole"), [.. Submitted])];
         foreach (var some in figures.Chunk(Beside))
         {
             Caption(Words.Of("report-groups-table", Words.Of(what), string.Join(Languages.IsChinese ? "、" : ", ", some.Select(f => f.Name))));
             blocks.Add(PrintedReport.Table(
-                [new(Words.Of(what), 1.6m), new(Words.Of("report-clusters"), 0.8m, Alignment.Number), .. some.Select(f => new ReportColumn($"{f.FullName}\n{Words.Of(f.Adds ? "chart-sum" : "chart-median")}", 1.5m, Alignment.Number))],
+                [new(Words.Of(what), 1.6m), new(Words.Of("report-clusters"), 0.9m, Alignment.Number), .. some.Select(f => new ReportColumn($"{f.FullName}\n{Words.Of(f.Adds ? "chart-sum" : "chart-median")}", 1.5m, Alignment.Number))],
                 all.Select(group => (string[])[group.Name, $"{group.Rows.Count}", .. some.Select(f => Together(f, group.Rows))])));
         }
     }
@@ -244,7 +246,7 @@ sealed class RoundReport
             Text(Words.Of($"report-why-{kind.Key}"));
             Caption(Words.Of("report-kind-table", Words.Of($"question-{kind.Key}"), kind.Count()));
             blocks.Add(PrintedReport.Table(
-                [new(Words.Of("report-number"), 0.6m, Alignment.Number), new(Words.Of("question"), 4.2m), new(Words.Of("question-entries"), 2.6m), new(Words.Of("report-returned"), 0.8m, Alignment.Number), new(Words.Of("report-answered"), 0.8m, Alignment.Number)],
+                [new(Words.Of("report-number"), 0.6m, Alignment.Number), new(Words.Of("question"), 4.2m), new(Words.Of("question-entries"), 2.6m), new(Words.Of("report-returned"), 1, Alignment.Number), new(Words.Of("report-answered"), 1, Alignment.Number)],
                 kind.Select((asked, i) => (string[])[$"{i + 1}", asked.Question.Message, string.Join(Languages.IsChinese ? "、" : "; ", asked.Entries.Select(e => e.Subject)), .. Handled([asked])])));
         }
     }
@@ -281,7 +283,7 @@ sealed class RoundReport
         Text(Words.Of("report-list-help"));
         Caption(Words.Of("report-list-table", Submitted.Count));
         blocks.Add(PrintedReport.Table(
-            [new(Words.Of("report-number"), 0.7m, Alignment.Number), new(Words.Of("chart-cluster"), 2.4m), new(Words.Of("organisation"), 2.4m), new(Words.Of("export-submission"), 0.7m, Alignment.Number), new(Words.Of("submitted-at"), 1.3m), new("SHA-256", 2.5m)],
+            [new(Words.Of("report-number"), 0.7m, Alignment.Number), new(Words.Of("chart-cluster"), 2.4m), new(Words.Of("organisation"), 2.2m), new(Words.Of("export-submission"), 1.1m, Alignment.Number), new(Words.Of("submitted-at"), 1.3m), new("SHA-256", 2.5m)],
             Submitted.Select((r, i) => (string[])[$"{i + 1}", NameOf(r), r.Name, $"{round.Heads[r.Submitted!.Id].Number}", Beijing.Shown(r.SubmittedAt!.Value), Digest(r)])));
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -9,7 +10,7 @@ namespace Jiqun.Tests.Documents;
 /// <summary>Reads reports back, as Word and as PDF, with programs that are not ours.</summary>
 static partial class DrawnReport
 {
-    static readonly XNamespace W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main", C = "http://schemas.openxmlformats.org/drawingml/2006/chart", R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    static readonly XNamespace W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main", C = "http://schemas.openxmlformats.org/drawingml/2006/chart", R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships", A = "http://schemas.openxmlformats.org/drawingml/2006/main";
 
     /// <summary>What is to be read, piece by piece. A bar that stands has its number above it.</summary>
     public static IEnumerable<string> Told(PrintedReport report) => report.Blocks.SelectMany(block => block switch
@@ -32,6 +33,8 @@ static partial class DrawnReport
         {
             if (element.Descendants(C + "chart").FirstOrDefault() is { } chart)
                 told.AddRange(Chart((ChartPart)document.MainDocumentPart.GetPartById((string)chart.Attribute(R + "id")!)));
+            else if (element.Descendants(A + "blip").FirstOrDefault() is { } picture)
+                told.AddRange(Picture(document.MainDocumentPart, (string)picture.Attribute(R + "embed")!).Where(r => r.Type == 84).Select(r => Encoding.Unicode.GetString(r.Record, BinaryPrimitives.ReadInt32LittleEndian(r.Record.AsSpan(48)), 2 * BinaryPrimitives.ReadInt32LittleEndian(r.Record.AsSpan(44)))));
             else if (element.Name == W + "tbl")
             {
                 told.AddRange(element.Descendants(W + "tc").Select(cell => string.Join('\n', cell.Elements(W + "p").Select(Text))));
@@ -49,7 +52,24 @@ static partial class DrawnReport
         var chart = XDocument.Load(stream).Root!;
         var (names, figures) = (Points(chart.Descendants(C + "cat")), Points(chart.Descendants(C + "val")));
         Assert.Equal(names.Count, figures.Count);
-        return names.Zip(figures).SelectMany(b => (string)chart.Descendants(C + "barDir").Single().Attribute("val")! is "col" ? (string[])[b.Second, b.First] : [b.First, b.Second]);
+        return names.Zip(figures).SelectMany(b => (string[])[b.First, b.Second]);
+    }
+
+    /// <summary>The records of a metafile (EMF), from the first that draws something on.</summary>
+    public static IEnumerable<(int Type, byte[] Record)> Picture(MainDocumentPart document, string id)
+    {
+        using var stream = document.GetPartById(id).GetStream();
+        using var file = new MemoryStream();
+        stream.CopyTo(file);
+        var bytes = file.ToArray();
+        Assert.Equal(" EMF", Encoding.ASCII.GetString(bytes, 40, 4));
+        Assert.Equal(bytes.Length, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(48)));
+        for (var at = 0; at < bytes.Length;)
+        {
+            var (type, length) = (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 4)));
+            yield return (type, bytes[at..(at + length)]);
+            at += length;
+        }
     }
 
     static List<string> Points(IEnumerable<XElement> within) => [.. within.Single().Descendants(C + "pt").OrderBy(p => (int)p.Attribute("idx")!).Select(p => p.Value)];

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using DocumentFormat.OpenXml.Packaging;
 using Jiqun.Core.Sheets;
@@ -88,17 +89,22 @@ public sealed class ReportTests
     public void A_chart_of_Word_has_its_figures_in_a_workbook()
     {
         using var document = WordprocessingDocument.Open(new MemoryStream(Word(Report(5))), false);
-        var charts = document.MainDocumentPart!.ChartParts.OrderBy(c => c.Uri.ToString()).ToList();
-        Assert.Equal(2, charts.Count);
-        foreach (var (part, bars) in charts.Zip((PrintedBars[])[Lying, Standing]))
-        {
-            using var book = SpreadsheetDocument.Open(part.EmbeddedPackagePart!.GetStream(), false);
-            var rows = book.WorkbookPart!.WorksheetParts.Single().Worksheet!.Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().Select(r => r.Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().Select(c => c.InnerText).ToList()).ToList();
-            Assert.Equal([bars.Measure], rows[0]);
-            Assert.Equal(bars.Bars.Select(b => (b.Name, b.Shown)), rows.Skip(1).Select(r => (r[0], r[1])));
-        }
+        using var book = SpreadsheetDocument.Open(Assert.Single(document.MainDocumentPart!.ChartParts).EmbeddedPackagePart!.GetStream(), false);
+        var rows = book.WorkbookPart!.WorksheetParts.Single().Worksheet!.Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().Select(r => r.Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().Select(c => c.InnerText).ToList()).ToList();
+        Assert.Equal([Lying.Measure], rows[0]);
+        Assert.Equal(Lying.Bars.Select(b => (b.Name, b.Shown)), rows.Skip(1).Select(r => (r[0], r[1])));
         var described = document.MainDocumentPart.Document!.Descendants<DocumentFormat.OpenXml.Drawing.Wordprocessing.DocProperties>().First();
         Assert.Equal((Lying.Caption, Lying.Alt), (described.Name?.Value, described.Description?.Value));
+    }
+
+    [Fact]
+    public void A_bar_of_a_picture_is_as_high_as_its_figure()
+    {
+        using var document = WordprocessingDocument.Open(new MemoryStream(Word(Report(5))), false);
+        var boxes = (from record in DrawnReport.Picture(document.MainDocumentPart!, "rIdFigure1") where record.Type == 43 select Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadInt32LittleEndian(record.Record.AsSpan(8 + (i * 4)))).ToList()).ToList();
+        var heights = boxes.Take(3).Select(b => (double)(b[3] - b[1])).ToList();                   // the last one is the axis
+        Assert.Equal(4, boxes.Count);
+        Assert.Equal(Standing.Bars.Select(b => b.Length / 12), heights.Select(h => h / heights[1]), (a, b) => Math.Abs(a - b) < 0.01);
     }
 
     [Fact]
