@@ -40,11 +40,10 @@ public sealed class DeskTests(Chromium chromium)
         Assert.Equal(0, await page.Locator("#kind-ExportReportPdf").CountAsync());                // it is about the whole round
         await page.CheckAsync("#kind-ExportCsv");
         await ministry.Press("导出选定的2份");
-        var file = await Fetched(ministry);
+        var file = await Fetched(ministry, "CSV");
         Assert.Equal(chosen.Order(StringComparer.Ordinal), Encoding.UTF8.GetString(file).Split("\r\n").Skip(2).Where(l => l.Length > 0).Select(l => chosen.Single(c => l.Contains($",{c},", StringComparison.Ordinal))).Order(StringComparer.Ordinal));
 
         // compared instead, the address bears what was chosen, and nothing else
-        await page.GoBackAsync();
         await page.GotoAsync($"/rounds/{portal.Round.Id}/list?province=430000");
         await page.Locator("tbody [name=entry]").First.CheckAsync();
         await ministry.Press("比较所选申报");
@@ -53,7 +52,7 @@ public sealed class DeskTests(Chromium chromium)
         await page.GotoAsync($"/rounds/{portal.Round.Id}/exports");
         await page.CheckAsync("#kind-ExportReportPdf");
         await ministry.Press("导出全部7份");
-        Assert.Equal("%PDF", Encoding.ASCII.GetString(await Fetched(ministry), 0, 4));
+        Assert.Equal("%PDF", Encoding.ASCII.GetString(await Fetched(ministry, "PDF"), 0, 4));
     }
 
     [Fact]
@@ -70,7 +69,7 @@ public sealed class DeskTests(Chromium chromium)
         await page.GotoAsync($"/rounds/{portal.Round.Id}/exports");
         await page.CheckAsync("#kind-ExportReportWord");
         await page.Locator("main form button").First.ClickAsync();
-        await Fetched(ministry);
+        await Fetched(ministry, "Word");
         await Look("full");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
 
@@ -100,10 +99,10 @@ public sealed class DeskTests(Chromium chromium)
         }
     }
 
-    /// <summary>The file of the newest job, which is as the page says.</summary>
-    static async Task<byte[]> Fetched(Person person)
+    /// <summary>The file of the job of this kind, which is as the page says.</summary>
+    static async Task<byte[]> Fetched(Person person, string kind)
     {
-        var row = person.Page.Locator("#jobs tbody tr").First;
+        var row = person.Page.Locator("#jobs tbody tr", new() { HasText = kind });
         await Expect(row.Locator("a[download]")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         var download = await person.Page.RunAndWaitForDownloadAsync(() => row.Locator("a[download]").ClickAsync());
         var file = await File.ReadAllBytesAsync(await download.PathAsync());
