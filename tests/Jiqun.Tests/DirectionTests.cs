@@ -164,7 +164,7 @@ public sealed class DirectionTests
         "Mails → Accounts", "Mails → Organisations", "Mails → Rounds", "Mails → Notices", "Mails → Approvals",                // to whom; what it tells
         "Alarms → Accounts", "Storage → Alarms", "Audit → Alarms",                                         // whom they are about; their table; new rows are looked at
         "PersonalData → Accounts", "PersonalData → Approvals", "PersonalData → Organisations", "PersonalData → Rounds", "PersonalData → Entries", "PersonalData → Evidence", "PersonalData → Publication",   // who asks; whose values, kept how long, where, but not what was sealed
-        "Desk → Accounts", "Desk → Entries", "Desk → Organisations", "Desk → Rounds", "Storage → Desk",      // who asks; what was submitted, by whom, in which round; its table
+        "Desk → Accounts", "Desk → Approvals", "Desk → Entries", "Desk → Organisations", "Desk → Rounds", "Storage → Desk",      // who asks; what was returned; what was submitted, by whom, in which round; its table
         "Publication → Accounts", "Publication → Desk", "Publication → Entries", "Publication → Notices", "Publication → Organisations", "Publication → Rounds",   // who sets it; the accepted entries of which round; who is told of comments
         "Jobs → Accounts", "Jobs → Rounds", "Storage → Jobs", "Desk → Jobs",                             // who asked, of which round; their tables; exports are jobs
         "Backups → Entries", "Backups → Evidence",                                                       // what has a digest is looked at after a restore

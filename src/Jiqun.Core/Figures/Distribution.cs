@@ -51,6 +51,17 @@ public sealed class Distribution
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
+    /// <summary>分位数: below which this share of the figures lies, between two of them in proportion, as spreadsheets reckon it (QUARTILE.INC).</summary>
+    /// <param name="values">At least one.</param>
+    /// <param name="share">From 0 to 1: 0.5 is the median.</param>
+    public static double QuantileOf(IReadOnlyCollection<double> values, double share)
+    {
+        var sorted = values.Order().ToList();
+        var at = share * (sorted.Count - 1);
+        var (below, above) = (sorted[(int)Math.Floor(at)], sorted[(int)Math.Ceiling(at)]);
+        return below + ((above - below) * (at - Math.Floor(at)));
+    }
+
     /// <summary>The median of all but one of them.</summary>
     /// <param name="sorted">At least two, in order.</param>
     /// <param name="one">One of them.</param>

@@ -143,7 +143,7 @@ public sealed record PrintedForm(Form Form, string Title, string Author, IReadOn
     };
 }
 
-/// <summary>A line or a table of the printed form. A closed set.</summary>
+/// <summary>A line or a table of the printed form; in a report a figure, too. A closed set.</summary>
 public abstract record PrintedBlock;
 
 /// <summary>What a line outside the tables is.</summary>
@@ -173,6 +173,15 @@ public enum LineRole
 
     /// <summary>The day of a letter; belongs to the signature above it.</summary>
     SignatureDate,
+
+    /// <summary>The title of a part within a chapter of a report; belongs to what follows it, as <see cref="Heading"/> does.</summary>
+    Subheading,
+
+    /// <summary>One paragraph of a report.</summary>
+    Text,
+
+    /// <summary>What a table is about; belongs to the table under it.</summary>
+    Caption,
 }
 
 public sealed record PrintedLine(string Text, LineRole Role) : PrintedBlock;
@@ -211,6 +220,9 @@ public enum Alignment
     Start,
     Center,
     End,
+
+    /// <summary>At the very end, so that numbers stand under each other.</summary>
+    Number,
 }
 
 public sealed record PrintedParagraph(Alignment Alignment, IReadOnlyList<PrintedPiece> Pieces)

@@ -89,10 +89,10 @@ public static class HtmlWriter
                         LineRole.Annex => $"<p class=\"sheet-annex\">{Encoded(text)}</p>\n",
                         LineRole.Title => $"<h1 id=\"{id}\">{Encoded(text)}</h1>\n",
                         LineRole.Heading => $"<h2 id=\"{id}\">{Encoded(text)}</h2>\n",
-                        LineRole.NotesHeading => $"<h3 id=\"{id}\">{Encoded(text)}</h3>\n",
+                        LineRole.NotesHeading or LineRole.Subheading => $"<h3 id=\"{id}\">{Encoded(text)}</h3>\n",
                         LineRole.Note => $"<li>{Encoded(text)}</li>\n",
-                        LineRole.Addressee => $"<p>{Encoded(text)}</p>\n",
-                        LineRole.Body => $"<p class=\"sheet-indented\">{Encoded(text)}</p>\n",
+                        LineRole.Addressee or LineRole.Caption => $"<p>{Encoded(text)}</p>\n",
+                        LineRole.Body or LineRole.Text => $"<p class=\"sheet-indented\">{Encoded(text)}</p>\n",
                         LineRole.Signature or LineRole.SignatureDate => $"<p class=\"sheet-end\">{Encoded(text)}</p>\n",
                     });
                     if (role is LineRole.Title or LineRole.Heading or LineRole.NotesHeading)
@@ -156,7 +156,7 @@ public static class HtmlWriter
 
     static string Content(PrintedCell cell) => string.Concat(cell.Paragraphs.Select(paragraph =>
     {
-        var alignment = paragraph.Alignment switch { Alignment.Start => "", Alignment.Center => "sheet-center", Alignment.End => "sheet-end" };
+        var alignment = paragraph.Alignment switch { Alignment.Start => "", Alignment.Center => "sheet-center", Alignment.End or Alignment.Number => "sheet-end" };
         var classes = $"{alignment}{(paragraph.Indented ? " sheet-indented" : "")}".Trim();
         var space = paragraph.SpaceAbove > 0 ? $" style=\"margin-top: {Number(paragraph.SpaceAbove)}mm\"" : "";
         return $"<p{(classes.Length > 0 ? $" class=\"{classes}\"" : "")}{space}>{string.Concat(paragraph.Pieces.Select(Piece))}</p>";

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Jiqun.Core.Sheets;
 using QRCoder;
 
@@ -48,9 +49,15 @@ sealed class Page
 
     /// <summary>Borders of cells; those that cells share are there once.</summary>
     public HashSet<Rule> Rules { get; } = [];
+
+    /// <summary>Behind everything else.</summary>
+    public List<Fill> Fills { get; } = [];
+
+    /// <summary>Titles by which a reader finds its way: those of chapters, and of parts within them.</summary>
+    public List<(string Title, bool IsWithin, float Top)> Marks { get; } = [];
 }
 
-/// <summary>Lays a printed form, receipt or letter out on pages of A4.</summary>
+/// <summary>Lays a printed form, receipt, letter or report out on pages of A4.</summary>
 /// <remarks>
 /// Rows that fit on a page are not parted, unless their text is long; then it flows on inside its cell. A cell over several rows takes the
 /// room of all of them. Signature and date stay with each other, and with the last lines of the letter where there is room for all.
@@ -86,7 +93,14 @@ sealed class FormLayout
     /// <summary>The same for a paragraph of a letter.</summary>
     const int FewestBodyLines = 2;
 
+    /// <summary>Of what stands in cells, in points: 五号, and in the tables of reports 小五.</summary>
+    const float CellSize = 10.5f, ReportCellSize = 9;
+
+    const string ChineseFoot = "第 {0} 页 共 {1} 页";
+
     readonly InstalledFonts fonts;
+    readonly bool isReport;
+    readonly Action? step;
     readonly LineSetter setter;
     readonly List<Page> pages = [];
     readonly Dictionary<PrintedCell, List<TextLine>> linesOf = new(ReferenceEqualityComparer.Instance);
@@ -99,9 +113,10 @@ sealed class FormLayout
     /// <summary>What is printed again on the next page; null outside tables.</summary>
     Action? head;
 
-    FormLayout(InstalledFonts fonts, TextShaper shaper)
+    /// <param name="step">Called when a row of a table, or a block that is none, is laid out.</param>
+    FormLayout(InstalledFonts fonts, TextShaper shaper, bool isReport = false, Action? step = null)
     {
-        (this.fonts, setter) = (fonts, new LineSetter(shaper));
+        (this.fonts, this.isReport, this.step, setter) = (fonts, isReport, step, new LineSetter(shaper));
         NewPage();
     }
 
@@ -136,6 +151,14 @@ sealed class FormLayout
         return layout.pages;
     }
 
+    public static List<Page> Of(PrintedReport report, InstalledFonts fonts, TextShaper shaper, Action? step)
+    {
+        var layout = new FormLayout(fonts, shaper, isReport: true, step);
+        layout.Add(report.Blocks);
+        layout.AddPageNumbers(foot: report.Foot);
+        return layout.pages;
+    }
+
     void Add(IReadOnlyList<PrintedBlock> blocks)
     {
         for (var i = 0; i < blocks.Count; i++)
@@ -145,14 +168,31 @@ sealed class FormLayout
             switch (blocks[i])
             {
                 case PrintedLine line:
-                    Add(line, [.. blocks.Skip(i + 1).Take(2)]);
+                    Add(line, blocks, i + 1);
+                    step?.Invoke();
                     break;
                 case PrintedTable table:
                     Add(table);
+                    linesOf.Clear();
+                    break;
+                case PrintedFigure figure:
+                    Add(FigureLayout.Of(figure, fonts, setter, Width));
+                    step?.Invoke();
                     break;
             }
         }
     }
+
+    /// <summary>Whether what must not be parted from what stands above it begins within this room, with whatever must not be parted from it.</summary>
+    bool Begins(IReadOnlyList<PrintedBlock> blocks, int at, float room) => at == blocks.Count || blocks[at] switch
+    {
+        PrintedLine { Role: LineRole.Heading or LineRole.Subheading or LineRole.Caption } line => Height(line) is var height && room >= height && Begins(blocks, at + 1, room - height),
+        PrintedLine line => room >= Height(line, FewestBodyLines),
+        PrintedTable { Rows: [var row, ..] } table => Edges(table) is var edges && Begins(row, edges, room)
+            && (table.Rows.Count == 1 || !row.Cells.All(c => c.IsHeader) || Begins(table.Rows[1], edges, room - Height(row, edges))),
+        PrintedFigure figure => room >= FigureLayout.Of(figure, fonts, setter, Width).Height,
+        _ => true,
+    };
 
     void NewPage()
     {
@@ -166,7 +206,7 @@ sealed class FormLayout
     bool AtTop => y <= top;
 
     /// <summary>Of what stands in cells.</summary>
-    TextStyle Text => new(fonts.Text, 10.5f, 1.45f);
+    TextStyle Text => new(fonts.Text, isReport ? ReportCellSize : CellSize, 1.45f);
 
     // ---- lines outside the tables ----------------------------------------------------------------------------------------
 
@@ -181,33 +221,51 @@ sealed class FormLayout
         LineRole.Body => (new TextStyle(fonts.Text, LetterSize, LetterLeading, FirstIndent: 2, Justified: true), Alignment.Start, 0, 0),
         LineRole.Signature => (new TextStyle(fonts.Text, LetterSize, LetterLeading), Alignment.End, StampRoom, 0),
         LineRole.SignatureDate => (new TextStyle(fonts.Text, LetterSize, LetterLeading), Alignment.End, 0, 0),
+        LineRole.Subheading => (new TextStyle(fonts.Title, 12, 1.5f), Alignment.Start, 8, 3),
+        LineRole.Text => (new TextStyle(fonts.Text, 10.5f, 1.6f, FirstIndent: 2, Justified: true), Alignment.Start, 2, 2),
+        LineRole.Caption => (new TextStyle(fonts.Title, 9, 1.4f), Alignment.Center, 6, 2),
     };
 
-    /// <param name="after">The two blocks that follow it, as far as there are any.</param>
-    void Add(PrintedLine line, PrintedBlock[] after)
+    /// <param name="next">Where in the blocks stands what follows it.</param>
+    void Add(PrintedLine line, IReadOnlyList<PrintedBlock> blocks, int next)
     {
+        PrintedBlock[] after = [.. blocks.Skip(next).Take(2)];
         var (style, alignment, above, below) = Manner(line.Role);
         var lines = setter.Set(line.Text, style, Width, alignment);
         y += AtTop ? 0 : above;
         var room = Bottom - y - lines.Sum(l => l.Height) - below;
         var stays = after switch
         {
+            _ when line.Role is LineRole.Subheading or LineRole.Caption || line.Role is LineRole.Heading && after is not [PrintedTable, ..] => room >= 0 && Begins(blocks, next, room),
             [PrintedTable { Rows: [var row, ..] } table, ..] => Begins(row, Edges(table), room),          // a title stays with its table
             [PrintedLine { Role: LineRole.Note }, ..] when line.Role is LineRole.NotesHeading => room >= 3 * style.Size * style.Leading,
-            [PrintedLine { Role: LineRole.Signature or LineRole.SignatureDate }, ..] => room >= after.OfType<PrintedLine>().Sum(Height),
-            _ when line.Role is LineRole.Body => Bottom - y >= lines.Take(FewestBodyLines).Sum(l => l.Height),
+            [PrintedLine { Role: LineRole.Signature or LineRole.SignatureDate }, ..] => room >= after.OfType<PrintedLine>().Sum(l => Height(l)),
+            _ when line.Role is LineRole.Body or LineRole.Text => Bottom - y >= lines.Take(FewestBodyLines).Sum(l => l.Height),
             _ => room >= 0,
         };
         if (!AtTop && !stays)
             NewPage();
+        if (line.Role is LineRole.Heading or LineRole.Subheading)
+            page.Marks.Add((line.Text, line.Role is LineRole.Subheading, y));
         Place(lines);
         y += below;
     }
 
-    float Height(PrintedLine line)
+    /// <param name="most">Of its lines.</param>
+    float Height(PrintedLine line, int most = int.MaxValue)
     {
         var (style, alignment, above, below) = Manner(line.Role);
-        return above + setter.Set(line.Text, style, Width, alignment).Sum(l => l.Height) + below;
+        return above + setter.Set(line.Text, style, Width, alignment).Take(most).Sum(l => l.Height) + below;
+    }
+
+    void Add(LaidFigure figure)
+    {
+        if (!AtTop && y + figure.Height > Bottom)
+            NewPage();
+        page.Lines.AddRange(figure.Lines.Select(l => l with { X = l.X + SideMargin, Top = l.Top + y }));
+        page.Fills.AddRange(figure.Fills.Select(f => f with { X = f.X + SideMargin, Top = f.Top + y }));
+        page.Rules.UnionWith(figure.Rules.Select(r => new Rule(r.X1 + SideMargin, r.Y1 + y, r.X2 + SideMargin, r.Y2 + y)));
+        y += figure.Height;
     }
 
     void Place(List<TextLine> lines)
@@ -234,14 +292,15 @@ sealed class FormLayout
     }
 
     /// <param name="mark">Stands beside the number. Null: nothing.</param>
-    void AddPageNumbers(string? mark = null)
+    /// <param name="foot">{0} is the number, {1} how many there are.</param>
+    void AddPageNumbers(string? mark = null, string foot = ChineseFoot)
     {
         var style = new TextStyle(fonts.Text, 9, 1.5f);
         for (var i = 0; i < pages.Count; i++)
         {
             page = pages[i];
             y = Bottom + (6 * Millimetre);
-            foreach (var line in setter.Set($"第 {i + 1} 页 共 {pages.Count} 页{(mark is null ? "" : $"　　{mark}")}", style, Width, Alignment.Center))
+            foreach (var line in setter.Set(string.Format(CultureInfo.InvariantCulture, foot, i + 1, pages.Count) + (mark is null ? "" : $"　　{mark}"), style, Width, Alignment.Center))
             {
                 page.Lines.Add(new PlacedLine(line, SideMargin, y));
                 y += line.Height;
@@ -281,6 +340,7 @@ sealed class FormLayout
             var next = row.Cells.All(c => c.IsHeader) && i + 1 < table.Rows.Count ? table.Rows[i + 1] : null;
             Place(row, open, room => next is null || Begins(next, edges, room));
             open.RemoveAll(b => b.RowsLeft == 0);
+            step?.Invoke();
             if (i + 1 == table.HeadRows && table.Rows.Take(table.HeadRows).Sum(r => Height(r, edges)) <= HighestRow / 2)       // a higher one would leave no room for what it heads
                 head = () => AddHead(table, edges);
         }
@@ -321,7 +381,7 @@ sealed class FormLayout
         {
             var text = paragraph.Pieces is [var only] ? only.Text : string.Concat(paragraph.Pieces.Select(p => p.Text));
             int? placeholder = paragraph.Pieces is [.., { IsPlaceholder: true } hint] ? text.Length - hint.Text.Length : null;
-            var style = Text with { FirstIndent = paragraph.Indented ? 2 : 0, Justified = paragraph.Indented };
+            var style = Text with { Font = isReport && cell.IsHeader ? fonts.Title : fonts.Text, FirstIndent = paragraph.Indented ? 2 : 0, Justified = paragraph.Indented };
             lines.AddRange(setter.Set(text, style, width, paragraph.Alignment, (float)paragraph.SpaceAbove * Millimetre, placeholder));
         }
         return lines;

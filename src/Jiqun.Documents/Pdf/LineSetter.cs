@@ -100,6 +100,7 @@ sealed class LineSetter(TextShaper shaper)
             Alignment.Start => 0,
             Alignment.Center => Math.Max(0, free / 2),
             Alignment.End => Math.Max(0, free - (EndIndent * style.Size)),
+            Alignment.Number => Math.Max(0, free),
         };
         return new TextLine(text, Visual(glyphs), style.Size, left, gap, spaceAbove, above * style.Size, below * style.Size, placeholderFrom);
     }

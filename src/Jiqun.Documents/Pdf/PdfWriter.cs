@@ -4,8 +4,8 @@ using Jiqun.Core.Sheets;
 
 namespace Jiqun.Documents.Pdf;
 
-/// <summary>Draws a printed form, receipt or letter as PDF: A4 pages, fonts embedded, text that can be searched. Safe for use by several threads at once.</summary>
-/// <remarks>The same form, receipt or letter with the same fonts gives the same bytes.</remarks>
+/// <summary>Draws a printed form, receipt, letter or report as PDF: A4 pages, fonts embedded, text that can be searched. Safe for use by several threads at once.</summary>
+/// <remarks>The same form, receipt, letter or report with the same fonts gives the same bytes.</remarks>
 public sealed class PdfWriter(InstalledFonts fonts)
 {
     const float RuleWidth = 0.6f;
@@ -32,7 +32,15 @@ public sealed class PdfWriter(InstalledFonts fonts)
         return Write(FormLayout.Of(letter, fonts, shaper), letter.Name, letter.Organisation, mark: null, shaper, to);
     }
 
-    static IReadOnlyList<Rune> Write(List<Page> pages, string title, string? author, PrintedMark? mark, TextShaper shaper, Stream to)
+    /// <param name="step">Called after each of <see cref="PrintedReport.Steps"/>, from the thread that writes; what it throws ends the writing.</param>
+    /// <returns>As for a form.</returns>
+    public IReadOnlyList<Rune> Write(PrintedReport report, Stream to, Action? step = null)
+    {
+        using var shaper = new TextShaper(fonts);
+        return Write(FormLayout.Of(report, fonts, shaper, step), report.Title, report.Author, mark: null, shaper, to, report.Language);
+    }
+
+    static IReadOnlyList<Rune> Write(List<Page> pages, string title, string? author, PrintedMark? mark, TextShaper shaper, Stream to, string language = "zh-CN")
     {
         var embedded = new Dictionary<Typeface, EmbeddedFont>(ReferenceEqualityComparer.Instance);
         List<List<Span>> drawn = [.. pages.Select(p => p.Lines.SelectMany(l => Use(l, embedded, shaper)).ToList())];
@@ -53,10 +61,45 @@ public sealed class PdfWriter(InstalledFonts fonts)
         }
         pdf.Add(resources, $"<</Font<<{string.Concat(embedded.Values.Select(f => f.Write(pdf)))}>>>>");
         pdf.Add(tree, Invariant($"<</Type/Pages/Count {pages.Count}/Kids[{string.Join(' ', numbers.Select(n => $"{n} 0 R"))}]>>"));
-        pdf.Add(catalog, Invariant($"<</Type/Catalog/Pages {tree} 0 R/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>>>"));
+        pdf.Add(catalog, Invariant($"<</Type/Catalog/Pages {tree} 0 R/Lang({language}){Outline(pages, numbers, pdf)}/ViewerPreferences<</DisplayDocTitle true>>>>"));
         var info = pdf.Add($"<</Title{PdfFile.Text(title)}{(author is null ? "" : $"/Author{PdfFile.Text(author)}")}{(mark is null ? "" : $"/JiqunSubmission({mark.Digest})")}/Creator(Jiqun)/Producer(Jiqun)>>");
         pdf.Complete(catalog, info);
         return [.. pages.SelectMany(p => p.Watermark is { } w ? p.Lines.Append(w) : p.Lines).SelectMany(l => l.Line.Glyphs).Where(g => g.Face is null).Select(g => new Rune(g.Id)).Distinct()];
+    }
+
+    /// <summary>The titles that lead to their places, in two levels.</summary>
+    /// <param name="numbers">Of the pages' objects.</param>
+    /// <returns>Entry of the catalog; empty where there are no titles.</returns>
+    /// <remarks>Source: ISO 32000-1 §12.3.3.</remarks>
+    static string Outline(List<Page> pages, List<int> numbers, PdfFile pdf)
+    {
+        List<(int Number, string Title, string Place, List<(int Number, string Title, string Place)> Within)> chapters = [];
+        foreach (var (i, page) in pages.Index())
+        {
+            foreach (var (title, isWithin, top) in page.Marks)
+            {
+                var place = Invariant($"[{numbers[i]} 0 R/XYZ 0 {FormLayout.PageHeight - top:0.##} 0]");
+                if (isWithin && chapters.Count > 0)
+                    chapters[^1].Within.Add((pdf.Reserve(), title, place));
+                else
+                    chapters.Add((pdf.Reserve(), title, place, []));
+            }
+        }
+        if (chapters.Count == 0)
+            return "";
+        var root = pdf.Reserve();
+        pdf.Add(root, Invariant($"<</Type/Outlines/First {chapters[0].Number} 0 R/Last {chapters[^1].Number} 0 R/Count {chapters.Count}>>"));
+        foreach (var (i, (number, title, place, within)) in chapters.Index())
+        {
+            var inside = within.Count == 0 ? "" : Invariant($"/First {within[0].Number} 0 R/Last {within[^1].Number} 0 R/Count {-within.Count}");       // below 0: folded up
+            Item(number, title, place, root, i > 0 ? chapters[i - 1].Number : null, i + 1 < chapters.Count ? chapters[i + 1].Number : null, inside);
+            foreach (var (j, part) in within.Index())
+                Item(part.Number, part.Title, part.Place, number, j > 0 ? within[j - 1].Number : null, j + 1 < within.Count ? within[j + 1].Number : null, "");
+        }
+        return Invariant($"/Outlines {root} 0 R/PageMode/UseOutlines");
+
+        void Item(int number, string title, string place, int parent, int? before, int? after, string inside) => pdf.Add(number, Invariant(
+            $"<</Title{PdfFile.Text(title)}/Parent {parent} 0 R{(before is null ? "" : $"/Prev {before} 0 R")}{(after is null ? "" : $"/Next {after} 0 R")}{inside}/Dest{place}>>"));
     }
 
     /// <summary>Glyphs of one font that follow each other on a line.</summary>
@@ -117,6 +160,7 @@ public sealed class PdfWriter(InstalledFonts fonts)
             AddWatermark(to, watermark);
         if (page.Code is { } code)
             AddCode(to, code);
+        AddFills(to, page.Fills);
         to.Append(CultureInfo.InvariantCulture, $"{RuleWidth} w\n");
         foreach (var rule in page.Rules)
             to.Append(CultureInfo.InvariantCulture, $"{rule.X1:0.##} {FormLayout.PageHeight - rule.Y1:0.##} m {rule.X2:0.##} {FormLayout.PageHeight - rule.Y2:0.##} l\n");
@@ -154,6 +198,19 @@ public sealed class PdfWriter(InstalledFonts fonts)
             }
         }
         to.Append("f\nQ\n");
+    }
+
+    static void AddFills(StringBuilder to, List<Fill> fills)
+    {
+        foreach (var colour in fills.GroupBy(f => f.Colour))
+        {
+            to.Append(CultureInfo.InvariantCulture, $"{((colour.Key >> 16) & 255) / 255f:0.###} {((colour.Key >> 8) & 255) / 255f:0.###} {(colour.Key & 255) / 255f:0.###} rg\n");
+            foreach (var fill in colour)
+                to.Append(CultureInfo.InvariantCulture, $"{fill.X:0.##} {FormLayout.PageHeight - fill.Top - fill.Height:0.##} {fill.Width:0.##} {fill.Height:0.##} re\n");
+            to.Append("f\n");
+        }
+        if (fills.Count > 0)
+            to.Append("0 g\n");
     }
 
     static void AddText(StringBuilder to, List<Span> spans)

@@ -10,19 +10,25 @@ namespace Jiqun.Documents.Word;
 /// Every answer stands in content controls that bear its field's id, within a bookmark that bears it too. The controls lie inside
 /// paragraphs, one in each paragraph of a long text: LibreOffice breaks those around paragraphs and cells. Lengths are in twips.
 /// </remarks>
-sealed class DocumentMarkup(Placeholders placeholders)
+/// <param name="to">Left open.</param>
+/// <param name="step">Called when a row of a table, or a block that is none, is written.</param>
+sealed class DocumentMarkup(Placeholders placeholders, TextWriter to, bool isReport = false, Action? step = null)
 {
     const int PageWidth = 11906, PageHeight = 16838, SideMargin = 1134, TopMargin = 1417, FooterDistance = 794, TableGap = 120;
     const int TextWidth = PageWidth - 2 * SideMargin;
     const decimal TwipsPerMillimetre = 1440 / 25.4m;
+    const int EmuPerTwip = 635, EmuPerPoint = 12700;
+    const string Picture = "http://schemas.openxmlformats.org/drawingml/2006/picture";
 
-    readonly MarkupText xml = new();
+    readonly MarkupText xml = new(to);
 
-    /// <summary>Of bookmarks and controls, so that each is the document's only one.</summary>
+    /// <summary>Of bookmarks, controls and drawings, so that each is the document's only one.</summary>
     int lastId;
 
+    int charts, pictures;
+
     /// <param name="hasHeader">There is one, with the watermark.</param>
-    public string Of(IReadOnlyList<PrintedBlock> blocks, bool hasHeader)
+    public void Write(IReadOnlyList<PrintedBlock> blocks, bool hasHeader = false)
     {
         xml.Raw($"""{WordParts.Declaration}<w:document xmlns:w="{WordGrid.Transitional}" xmlns:r="{WordParts.Relationships}"><w:body>""");
         for (var i = 0; i < blocks.Count; i++)
@@ -31,17 +37,26 @@ sealed class DocumentMarkup(Placeholders placeholders)
             {
                 case PrintedLine line:
                     Line(line, i > 0 ? blocks[i - 1] : null, i + 1 < blocks.Count ? blocks[i + 1] : null);
+                    step?.Invoke();
                     break;
                 case PrintedTable table:
                     Table(table);
-                    if (i + 1 == blocks.Count || blocks[i + 1] is PrintedTable)     // tables that touch are one to Word
+                    if (i + 1 == blocks.Count || blocks[i + 1] is PrintedTable or PrintedTiles)     // tables that touch are one to Word
                         xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.BetweenTables}"/></w:pPr></w:p>""");
+                    break;
+                case PrintedBars bars:
+                    Bars(bars);
+                    Caption(bars);
+                    break;
+                case PrintedTiles tiles:
+                    Tiles(tiles);
+                    Caption(tiles);
                     break;
             }
         }
-        return xml.Raw($"""
+        xml.Raw($"""
             <w:sectPr>{(hasHeader ? $"""<w:headerReference w:type="default" r:id="{WordParts.HeaderId}"/>""" : "")}<w:footerReference w:type="default" r:id="{WordParts.FooterId}"/><w:pgSz w:w="{PageWidth}" w:h="{PageHeight}"/><w:pgMar w:top="{TopMargin}" w:right="{SideMargin}" w:bottom="{TopMargin}" w:left="{SideMargin}" w:header="{FooterDistance}" w:footer="{FooterDistance}" w:gutter="0"/></w:sectPr></w:body></w:document>
-            """).ToString();
+            """);
     }
 
     /// <param name="before">What stands above it; null: nothing.</param>
@@ -59,8 +74,13 @@ sealed class DocumentMarkup(Placeholders placeholders)
             LineRole.Body => WordStyle.Body,
             LineRole.Signature => WordStyle.Signature,
             LineRole.SignatureDate => WordStyle.SignatureDate,
+            LineRole.Subheading => WordStyle.Subheading,
+            LineRole.Text => WordStyle.Text,
+            LineRole.Caption => WordStyle.Caption,
         };
         xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{style}"/>""");
+        if (line.Role is LineRole.Caption)
+            xml.Raw("<w:keepNext/>");
         if (line.Role is LineRole.Body)
         {
             if (after is PrintedTable or PrintedLine { Role: LineRole.Signature })
@@ -84,7 +104,10 @@ sealed class DocumentMarkup(Placeholders placeholders)
         xml.Raw("</w:tblGrid>");
         var above = new (PrintedCell? Cell, int Rows)[table.Columns.Count];         // cells that go on, by their column
         foreach (var (i, row) in table.Rows.Index())
+        {
             Row(row, edges, above, isHead: i < table.HeadRows);
+            step?.Invoke();
+        }
         xml.Raw("</w:tbl>");
     }
 
@@ -129,22 +152,77 @@ sealed class DocumentMarkup(Placeholders placeholders)
             xml.Raw(continues ? "<w:vMerge/>" : """<w:vMerge w:val="restart"/>""");
         xml.Raw(cell.IsLong ? "</w:tcPr>" : """<w:vAlign w:val="center"/></w:tcPr>""");
         if (continues || cell.Paragraphs.Count == 0)
-            xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.Answer}"/></w:pPr></w:p>""");
+            xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{(isReport ? WordStyle.ReportCell : WordStyle.Answer)}"/></w:pPr></w:p>""");
         else
-            Paragraphs(cell.Paragraphs, keepNext);
+            Paragraphs(cell.Paragraphs, isReport ? cell.IsHeader ? WordStyle.ReportHead : WordStyle.ReportCell : WordStyle.Label, keepNext);
         xml.Raw("</w:tc>");
+    }
+
+    // ---- figures -----------------------------------------------------------------------------------------------------------
+
+    /// <summary>A chart of Word's own, or a picture.</summary>
+    void Bars(PrintedBars bars)
+    {
+        var id = ++lastId;
+        var (width, height) = bars.AreUpright ? (Metafile.Width * EmuPerPoint, Metafile.Height * EmuPerPoint) : (TextWidth * EmuPerTwip, ChartMarkup.Height(bars) * EmuPerPoint);
+        xml.Raw($"""
+            <w:p><w:pPr><w:pStyle w:val="{WordStyle.Figure}"/></w:pPr><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{id}" name="
+            """).Text(bars.Caption).Raw("\" descr=\"").Text(bars.Alt).Raw($"""
+            "/><wp:cNvGraphicFramePr/><a:graphic xmlns:a="{ChartMarkup.Drawing}">
+            """);
+        if (bars.AreUpright)
+            xml.Raw($"""<a:graphicData uri="{Picture}"><pic:pic xmlns:pic="{Picture}"><pic:nvPicPr><pic:cNvPr id="{id}" name="{WordParts.PictureId(pictures)}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{WordParts.PictureId(pictures++)}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData>""");
+        else
+            xml.Raw($"""<a:graphicData uri="{ChartMarkup.Chart}"><c:chart xmlns:c="{ChartMarkup.Chart}" r:id="{WordParts.ChartId(charts++)}"/></a:graphicData>""");
+        xml.Raw("</a:graphic></wp:inline></w:drawing></w:r></w:p>");
+    }
+
+    /// <summary>A table in which the tiles are cells, parted by white borders.</summary>
+    void Tiles(PrintedTiles tiles)
+    {
+        const int width = 1040, height = 540;
+        const string none = """<w:tcBorders><w:top w:val="nil"/><w:left w:val="nil"/><w:bottom w:val="nil"/><w:right w:val="nil"/></w:tcBorders>""";
+        var byPlace = tiles.Tiles.ToDictionary(t => (t.Column, t.Row));
+        xml.Raw($"""<w:tbl><w:tblPr><w:tblStyle w:val="{WordStyle.Table}"/><w:tblW w:w="{width * tiles.Columns}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>""");
+        foreach (var side in (string[])["top", "left", "bottom", "right", "insideH", "insideV"])
+            xml.Raw($"""<w:{side} w:val="single" w:sz="12" w:space="0" w:color="FFFFFF"/>""");
+        xml.Raw("""</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>""");
+        for (var column = 0; column < tiles.Columns; column++)
+            xml.Raw($"""<w:gridCol w:w="{width}"/>""");
+        xml.Raw("</w:tblGrid>");
+        for (var row = 0; row < tiles.Rows; row++)
+        {
+            xml.Raw($"""<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr>""");
+            for (var column = 0; column < tiles.Columns; column++)
+            {
+                var tile = byPlace.GetValueOrDefault((column, row));
+                xml.Raw($"""<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{(tile is null ? none : $"""<w:shd w:val="clear" w:color="auto" w:fill="{FigureColour.Hex(FigureColour.Of(tile.Depth))}"/>""")}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{WordStyle.Tile}"/></w:pPr>""");
+                if (tile is not null)
+                    xml.Run(tile.Shown.Length == 0 ? tile.Name : $"{tile.Name}\n{tile.Shown}");
+                xml.Raw("</w:p></w:tc>");
+            }
+            xml.Raw("</w:tr>");
+        }
+        xml.Raw("</w:tbl>");
+    }
+
+    void Caption(PrintedFigure figure)
+    {
+        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.Caption}"/></w:pPr>""").Run(figure.Caption).Raw("</w:p>");
+        step?.Invoke();
     }
 
     // ---- paragraphs --------------------------------------------------------------------------------------------------------
 
-    void Paragraphs(IReadOnlyList<PrintedParagraph> paragraphs, bool keepNext)
+    /// <param name="wordsStyle">Of paragraphs that hold no answer.</param>
+    void Paragraphs(IReadOnlyList<PrintedParagraph> paragraphs, string wordsStyle, bool keepNext)
     {
         var fields = paragraphs.SelectMany(p => p.Pieces).Select(p => p.Field).ToList();
         var (at, bookmark) = (0, 0);
         foreach (var paragraph in paragraphs)
         {
             var words = paragraph.Pieces.All(p => p.Field is null);
-            xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{(words ? WordStyle.Label : paragraph.Indented ? WordStyle.LongAnswer : WordStyle.Answer)}"/>""");
+            xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{(words ? wordsStyle : paragraph.Indented ? WordStyle.LongAnswer : WordStyle.Answer)}"/>""");
             if (keepNext)
                 xml.Raw("<w:keepNext/>");
             if (paragraph.SpaceAbove > 0)
@@ -155,6 +233,7 @@ sealed class DocumentMarkup(Placeholders placeholders)
                     Alignment.Start => """<w:jc w:val="left"/>""",
                     Alignment.Center => """<w:jc w:val="center"/>""",
                     Alignment.End => """<w:ind w:rightChars="200" w:right="420"/><w:jc w:val="right"/>""",
+                    Alignment.Number => """<w:jc w:val="right"/>""",
                 });
             xml.Raw("</w:pPr>");
             foreach (var piece in paragraph.Pieces)

@@ -1,23 +1,21 @@
 using System.Security;
-using System.Text;
 
 namespace Jiqun.Documents.Word;
 
-/// <summary>Markup as it grows.</summary>
-sealed class MarkupText
+/// <summary>Markup as it is written.</summary>
+/// <param name="xml">Left open.</param>
+sealed class MarkupText(TextWriter xml)
 {
-    readonly StringBuilder xml = new(1 << 16);
-
     public MarkupText Raw(string markup)
     {
-        xml.Append(markup);
+        xml.Write(markup);
         return this;
     }
 
     /// <summary>Characters of a text or an attribute.</summary>
     public MarkupText Text(string characters)
     {
-        xml.Append(SecurityElement.Escape(characters));
+        xml.Write(SecurityElement.Escape(characters));
         return this;
     }
 
@@ -40,6 +38,4 @@ sealed class MarkupText
         }
         return Raw("</w:r>");
     }
-
-    public override string ToString() => xml.ToString();
 }

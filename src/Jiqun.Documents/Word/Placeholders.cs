@@ -32,16 +32,15 @@ sealed class Placeholders
     /// <summary>The name of the building block that a field's control shows while it is empty.</summary>
     public string NameOf(Field field) => hints.ContainsKey(field) ? field.Id : BlankName;
 
-    /// <summary>The part <c>word/glossary/document.xml</c>.</summary>
-    public string Glossary()
+    /// <summary>Writes the part <c>word/glossary/document.xml</c>.</summary>
+    public void WriteGlossary(TextWriter to)
     {
-        var xml = new MarkupText();
+        var xml = new MarkupText(to);
         xml.Raw($"""{WordParts.Declaration}<w:glossaryDocument xmlns:w="{WordGrid.Transitional}"><w:docParts>""");
         BuildingBlock(xml, BlankName, Blank);
         foreach (var (field, hint) in hints)
             BuildingBlock(xml, field.Id, hint);
         xml.Raw("</w:docParts></w:glossaryDocument>");
-        return xml.ToString();
     }
 
     static void BuildingBlock(MarkupText xml, string name, string text)

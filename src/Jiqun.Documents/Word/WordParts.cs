@@ -22,10 +22,37 @@ static class WordStyle
         Body = "LetterBody",
         Signature = "Signature",
         SignatureDate = "Date",
+        Subheading = "Heading2",
+        Text = "BodyText",
+        Caption = "Caption",
+        ReportHead = "TableHead",
+        ReportCell = "TableText",
+        Figure = "Figure",
+        Tile = "Tile",
         Table = "TableGrid";
 
     /// <summary>Character styles: a label beside its answer, and what an empty control shows.</summary>
     public const string LabelText = "LabelText", Placeholder = "PlaceholderText";
+}
+
+/// <summary>What stands around the text of a document.</summary>
+sealed record WordSurroundings(string Title, string Author)
+{
+    /// <summary>Null: none, and no header.</summary>
+    public string? Watermark { get; init; }
+
+    /// <summary>Stands in the foot beside the page's number. Null: nothing.</summary>
+    public string? Mark { get; init; }
+
+    public string Language { get; init; } = "zh-CN";
+
+    /// <summary>{0} is the page's number, {1} how many there are.</summary>
+    public string Foot { get; init; } = "第 {0} 页 共 {1} 页";
+
+    /// <summary>How many charts there are.</summary>
+    public int Charts { get; init; }
+
+    public int Pictures { get; init; }
 }
 
 /// <summary>The parts of a document around its text.</summary>
@@ -35,23 +62,44 @@ static class WordParts
     public const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     public const string FooterId = "rId4", HeaderId = "rId6";
 
+    public static string PictureName(int picture) => $"word/media/figure{picture + 1}.emf";
+
+    /// <summary>Id of a picture's relationship in the document.</summary>
+    public static string PictureId(int picture) => $"rIdFigure{picture + 1}";
+
+    /// <summary>Files of charts and pictures are numbered from 1; here from 0.</summary>
+    public static string ChartName(int chart) => $"word/charts/chart{chart + 1}.xml";
+
+    public static string ChartRelationsName(int chart) => $"word/charts/_rels/chart{chart + 1}.xml.rels";
+
+    public static string ChartWorkbookName(int chart) => $"word/embeddings/chart{chart + 1}.xlsx";
+
+    /// <summary>Id of a chart's relationship in the document.</summary>
+    public static string ChartId(int chart) => $"rIdChart{chart + 1}";
+
     const string Packages = "http://schemas.openxmlformats.org/package/2006";
     const string Kinds = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 
-    /// <summary>All but the texts and the properties, by name.</summary>
-    /// <param name="watermark">Null: none, and no header.</param>
-    /// <param name="mark">Stands in the foot beside the page's number. Null: nothing.</param>
-    public static IEnumerable<(string Name, byte[] Content)> Around(string? watermark, string? mark) =>
+    /// <summary>All but texts and charts, by name.</summary>
+    public static IEnumerable<(string Name, byte[] Content)> Around(WordSurroundings around) =>
     [
-        .. Lists(watermark is not null), .. Fixed, Part("word/footer1.xml", Footer(mark)),
-        .. watermark is null ? [] : ((string, byte[])[])[Part("word/header1.xml", Header(watermark))],
+        .. Lists(around.Watermark is not null, around.Charts, around.Pictures), .. Fixed, Part("word/footer1.xml", Footer(around.Foot, around.Mark)),
+        .. around.Watermark is { } watermark ? ((string, byte[])[])[Part("word/header1.xml", Header(watermark))] : [],
+        Part("docProps/core.xml", Properties(around)),
     ];
 
+    /// <summary>Where a chart's figures are.</summary>
+    public static string ChartRelations(int chart) => $"""
+        {Declaration}<Relationships xmlns="{Packages}/relationships">
+        <Relationship Id="{ChartMarkup.WorkbookId}" Type="{Relationships}/package" Target="../embeddings/chart{chart + 1}.xlsx"/>
+        </Relationships>
+        """;
+
     /// <summary>Those that say which others there are.</summary>
-    static IEnumerable<(string Name, byte[] Content)> Lists(bool hasHeader) =>
+    static IEnumerable<(string Name, byte[] Content)> Lists(bool hasHeader, int charts, int pictures) =>
     [
         Part("[Content_Types].xml", $"""
-            <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>
+            <Types xmlns="{Packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{(charts > 0 ? """<Default Extension="xlsx" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"/>""" : "")}{(pictures > 0 ? """<Default Extension="emf" ContentType="image/x-emf"/>""" : "")}
             <Override PartName="/word/document.xml" ContentType="{Kinds}.document.main+xml"/>
             <Override PartName="/word/styles.xml" ContentType="{Kinds}.styles+xml"/>
             <Override PartName="/word/settings.xml" ContentType="{Kinds}.settings+xml"/>
@@ -59,7 +107,7 @@ static class WordParts
             <Override PartName="/word/footer1.xml" ContentType="{Kinds}.footer+xml"/>{(hasHeader ? $"""<Override PartName="/word/header1.xml" ContentType="{Kinds}.header+xml"/>""" : "")}
             <Override PartName="/word/glossary/document.xml" ContentType="{Kinds}.document.glossary+xml"/>
             <Override PartName="/word/glossary/styles.xml" ContentType="{Kinds}.styles+xml"/>
-            <Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>
+            <Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>{string.Concat(Enumerable.Range(0, charts).Select(c => $"""<Override PartName="/{ChartName(c)}" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/>"""))}
             </Types>
             """),
         Part("_rels/.rels", $"""
@@ -74,7 +122,7 @@ static class WordParts
             <Relationship Id="rId2" Type="{Relationships}/settings" Target="settings.xml"/>
             <Relationship Id="rId3" Type="{Relationships}/fontTable" Target="fontTable.xml"/>
             <Relationship Id="{FooterId}" Type="{Relationships}/footer" Target="footer1.xml"/>
-            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>{(hasHeader ? $"""<Relationship Id="{HeaderId}" Type="{Relationships}/header" Target="header1.xml"/>""" : "")}
+            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>{(hasHeader ? $"""<Relationship Id="{HeaderId}" Type="{Relationships}/header" Target="header1.xml"/>""" : "")}{string.Concat(Enumerable.Range(0, charts).Select(c => $"""<Relationship Id="{ChartId(c)}" Type="{Relationships}/chart" Target="charts/chart{c + 1}.xml"/>"""))}{string.Concat(Enumerable.Range(0, pictures).Select(p => $"""<Relationship Id="{PictureId(p)}" Type="{Relationships}/image" Target="media/figure{p + 1}.emf"/>"""))}
             </Relationships>
             """),
     ];
@@ -104,11 +152,18 @@ static class WordParts
             """),
     ];
 
-    static string Footer(string? mark) => $"""
-        <w:ftr xmlns:w="{WordGrid.Transitional}"><w:p><w:pPr><w:pStyle w:val="{WordStyle.Footer}"/></w:pPr>
-        <w:r><w:t xml:space="preserve">第 </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>
-        <w:r><w:t xml:space="preserve"> 页 共 </w:t></w:r><w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple><w:r><w:t xml:space="preserve"> 页{(mark is null ? "" : $"　　{SecurityElement.Escape(mark)}")}</w:t></w:r></w:p></w:ftr>
-        """;
+    static string Footer(string foot, string? mark)
+    {
+        var number = foot.IndexOf("{0}", StringComparison.Ordinal);
+        var count = foot.IndexOf("{1}", StringComparison.Ordinal);
+        return $"""
+            <w:ftr xmlns:w="{WordGrid.Transitional}"><w:p><w:pPr><w:pStyle w:val="{WordStyle.Footer}"/></w:pPr>
+            {Run(foot[..number])}<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>
+            {Run(foot[(number + 3)..count])}<w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>1</w:t></w:r></w:fldSimple>{Run(foot[(count + 3)..] + (mark is null ? "" : $"　　{mark}"))}</w:p></w:ftr>
+            """;
+
+        static string Run(string text) => text.Length == 0 ? "" : $"""<w:r><w:t xml:space="preserve">{SecurityElement.Escape(text)}</w:t></w:r>""";
+    }
 
     /// <summary>A shape of the kind that Word makes, and by its name takes away again: text as a picture, behind the page's text.</summary>
     /// <remarks>Source: ECMA-376 part 4 §19 (VML). Number 136 among its shapes is text along a straight line.</remarks>
@@ -123,9 +178,8 @@ static class WordParts
             """);
     }
 
-    /// <summary>The part <c>docProps/core.xml</c>.</summary>
-    public static string Properties(string title, string author) => $"""
-        {Declaration}<cp:coreProperties xmlns:cp="{Packages}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{SecurityElement.Escape(title)}</dc:title><dc:creator>{SecurityElement.Escape(author)}</dc:creator><dc:language>zh-CN</dc:language></cp:coreProperties>
+    static string Properties(WordSurroundings around) => $"""
+        <cp:coreProperties xmlns:cp="{Packages}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{SecurityElement.Escape(around.Title)}</dc:title><dc:creator>{SecurityElement.Escape(around.Author)}</dc:creator><dc:language>{around.Language}</dc:language></cp:coreProperties>
         """;
 
     static (string, byte[]) Part(string name, string xml) => (name, Encoding.UTF8.GetBytes(Declaration + xml));
@@ -150,6 +204,13 @@ static class WordParts
         {Paragraph(WordStyle.Body, "函件正文", """<w:spacing w:line="560" w:lineRule="exact"/><w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/>""", "仿宋", 32)}
         {Paragraph(WordStyle.Signature, "Signature", """<w:keepNext/><w:keepLines/><w:spacing w:before="907" w:line="560" w:lineRule="exact"/><w:ind w:rightChars="200" w:right="640"/><w:jc w:val="right"/>""", "仿宋", 32)}
         {Paragraph(WordStyle.SignatureDate, "Date", """<w:spacing w:line="560" w:lineRule="exact"/><w:ind w:rightChars="200" w:right="640"/><w:jc w:val="right"/>""", "仿宋", 32)}
+        {Paragraph(WordStyle.Subheading, "heading 2", """<w:keepNext/><w:spacing w:before="160" w:after="60"/><w:outlineLvl w:val="1"/>""", "黑体", 24)}
+        {Paragraph(WordStyle.Text, "Body Text", """<w:spacing w:before="40" w:after="40" w:line="336" w:lineRule="auto"/><w:ind w:firstLineChars="200" w:firstLine="420"/><w:jc w:val="both"/>""", "宋体", 21)}
+        {Paragraph(WordStyle.Caption, "caption", """<w:spacing w:before="120" w:after="60"/><w:jc w:val="center"/>""", "黑体", 18)}
+        {Paragraph(WordStyle.ReportHead, "表头", "", "黑体", 18)}
+        {Paragraph(WordStyle.ReportCell, "表文", "", "宋体", 18)}
+        {Paragraph(WordStyle.Figure, "图", """<w:keepNext/><w:spacing w:before="120"/><w:jc w:val="center"/>""", "宋体", 21)}
+        {Paragraph(WordStyle.Tile, "方格", """<w:keepNext/><w:jc w:val="center"/>""", "宋体", 17)}
         {Paragraph(WordStyle.BetweenTables, "表间", """<w:spacing w:line="20" w:lineRule="exact"/>""", "宋体", 2)}
         {Character(WordStyle.LabelText, "栏目文字", Font("宋体"))}
         {Character(WordStyle.Placeholder, "Placeholder Text", """<w:color w:val="808080"/>""")}

@@ -22,6 +22,9 @@ public sealed record ExportParameters(IReadOnlyList<Guid>? Entries)
 /// <summary>Has what was submitted to a round written to a file, in the background, for the ministry.</summary>
 sealed class AskExport(JiqunDb db, JobBell bell, TimeProvider clock)
 {
+    /// <summary>What one may ask for.</summary>
+    public static readonly JobKind[] Kinds = [.. ExportRound.Exports, .. ReportRound.Reports];
+
     public const int MostEntries = 5_000;
 
     /// <summary>Jobs of one person that wait or run.</summary>
@@ -33,10 +36,12 @@ sealed class AskExport(JiqunDb db, JobBell bell, TimeProvider clock)
     {
         if (!actor.IsMember(Level.Ministry) || !await db.RoundsOf(actor).AnyAsync(r => r.Id == roundId, cancel))
             return Refusals.Missing();
-        if (kind is not { } wanted || !ExportRound.Exports.Contains(wanted))
+        if (kind is not { } wanted || !Kinds.Contains(wanted))
             return Finding.Error("export-kind", "kind", Words.Of("export-kind-unknown"));
         if (language is not ("zh" or "en"))
             return Finding.Error("export-language", "language", Words.Of("export-language-unknown"));
+        if (entries.Count > 0 && ReportRound.Reports.Contains(wanted))
+            return Finding.Error("export-report-whole", "entry", Words.Of("export-report-whole"));
         if (entries.Count > MostEntries)
             return Finding.Error("export-many", "entry", Words.Of("export-many", entries.Count, MostEntries));
         var submitted = await db.Entries.Where(e => e.RoundId == roundId && e.Submissions > 0).Select(e => e.Id).ToHashSetAsync(cancel);

@@ -26,7 +26,7 @@ static class ExportEndpoints
 {
     const int MostShown = 50;
 
-    public static void AddExports(this IServiceCollection services) => services.AddScoped<AskExport>().AddScoped<JobWork, ExportRound>();
+    public static void AddExports(this IServiceCollection services) => services.AddScoped<AskExport>().AddScoped<JobWork, ExportRound>().AddScoped<JobWork, ReportRound>();
 
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
@@ -35,8 +35,8 @@ static class ExportEndpoints
     }
 
     public static void MapExportApi(this RouteGroupBuilder api) => api.MapPost("/rounds/{id:guid}/exports", AskForProgram).WithTags("Jobs")
-        .Needs(Scope.Manage, "Have what was submitted to a round written to a file: Excel, CSV, JSON, or the documents; for the ministry").Produces<JobItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422)
-        .WithDescription("It is done in the background; the job tells how far it is, and gives the file. Personal values are not in it.");
+        .Needs(Scope.Manage, "Have what was submitted to a round written to a file: Excel, CSV, JSON, the documents, or a report as Word or PDF; for the ministry").Produces<JobItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422)
+        .WithDescription("It is done in the background; the job tells how far it is, and gives the file. Personal values are not in it. A report is about the round as a whole: it takes no entries.");
 
     static async Task<IResult> Page(Guid id, IReadOnlyList<string> chosen, IReadOnlyList<Finding> findings, JiqunDb db, Actor actor, HttpContext http)
     {

@@ -40,17 +40,24 @@ sealed class ReadDesk(JiqunDb db, ReadWholeRound read, ApprovalLibrary approvals
     /// <summary>Null when there is no such round, or it is not for this person.</summary>
     public async Task<DeskView?> Run(Guid id, Actor actor, CancellationToken stop)
     {
-        if (await read.Run(id, actor, stop) is not { } round)
-            return null;
+        return await read.Run(id, actor, stop) is { } round ? await Of(round, db.OrganisationsOf(actor), MostMissing, stop) : null;
+    }
+
+    /// <summary>For whoever asked whether it may be read.</summary>
+    /// <param name="organisations">Among which those are looked for that have not begun.</param>
+    /// <param name="mostMissing">Of their names.</param>
+    public async Task<DeskView> Of(WholeRound round, IQueryable<Organisation> organisations, int mostMissing, CancellationToken stop)
+    {
+        var id = round.Round.Id;
         var way = approvals.Of(round.Round.FormId);
         var rows = round.Rows;
-        var missing = from o in db.OrganisationsOf(actor)
+        var missing = from o in organisations
                       where o.Level == Level.Promoter && !db.Entries.Any(e => e.RoundId == id && e.OrganisationId == o.Id)
                           && (!db.RoundEntrants.Any(e => e.RoundId == id)
                               || (from e in db.RoundEntrants where e.RoundId == id join above in db.Organisations on e.OrganisationId equals above.Id where o.Path.StartsWith(above.Path) select e).Any())
                       orderby o.DivisionCode, o.Name
                       select new { o.Id, o.Name };
-        var first = await missing.Take(MostMissing).ToListAsync(stop);
+        var first = await missing.Take(mostMissing).ToListAsync(stop);
         return new DeskView(
             round,
             [.. Enum.GetValues<RoundStanding>().Select(s => Count(Words.Of($"standing-{s}"), rows.Where(r => round.StandingOf(r) == s), $"standing={s}")).Where(c => c.Entries > 0)],
@@ -68,7 +75,7 @@ sealed class ReadDesk(JiqunDb db, ReadWholeRound read, ApprovalLibrary approvals
                 orderby entries descending, alike.Key.Code, alike.Key.Field
                 select new DeskFinding(alike.Key.Code, alike.Key.Field, entries, alike.Where(a => a.IsBare).DistinctBy(a => a.Id).Count(), $"finding={RoundQuery.About(alike.Key.Code, alike.Key.Field)}")],
             first.ConvertAll(o => (o.Id, o.Name)),
-            first.Count < MostMissing ? first.Count : await missing.CountAsync(stop));
+            first.Count < mostMissing ? first.Count : await missing.CountAsync(stop));
 
         static DeskCount Count(string name, IEnumerable<RoundRow> alike, string query)
         {

@@ -27,9 +27,14 @@ sealed class ReadQuestions(JiqunDb db, ReadWholeRound read, KnownSubmissions kno
     /// <summary>Null when there is no such round, or it is not for this person.</summary>
     public async Task<RoundQuestions?> Run(Guid id, Actor actor, CancellationToken stop)
     {
-        if (await read.Run(id, actor, stop) is not { } whole)
-            return null;
-        var before = await db.RoundsOf(actor).AsNoTracking().Where(r => r.FormId == whole.Round.FormId && r.ClosesAt <= whole.Round.OpensAt).OrderByDescending(r => r.ClosesAt).ThenBy(r => r.Id).FirstOrDefaultAsync(stop);
+        return await read.Run(id, actor, stop) is { } whole ? await Of(whole, db.RoundsOf(actor), stop) : null;
+    }
+
+    /// <summary>For whoever asked whether it may be read.</summary>
+    /// <param name="rounds">Among which the last one is looked for.</param>
+    public async Task<RoundQuestions> Of(WholeRound whole, IQueryable<Round> rounds, CancellationToken stop)
+    {
+        var before = await rounds.AsNoTracking().Where(r => r.FormId == whole.Round.FormId && r.ClosesAt <= whole.Round.OpensAt).OrderByDescending(r => r.ClosesAt).ThenBy(r => r.Id).FirstOrDefaultAsync(stop);
         var earlier = before is null ? [] : (await read.Of(before, stop)).Submitted.ToDictionary(r => r.Organisation, r => r.Submitted!.Answers);
         var bySubmission = whole.Submitted.ToDictionary(r => r.Submitted!.Asked.Id);
         var asked = known.Ask(

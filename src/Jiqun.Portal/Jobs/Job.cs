@@ -12,6 +12,8 @@ public enum JobKind
     ExportCsv,
     ExportJson,
     ExportDocuments,
+    ExportReportWord,
+    ExportReportPdf,
 }
 
 /// <summary>How a job stands. The names are stored; they never change.</summary>

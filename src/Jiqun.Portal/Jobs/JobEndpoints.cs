@@ -50,6 +50,8 @@ static class JobEndpoints
             JobKind.ExportCsv => "text/csv",
             JobKind.ExportJson => "application/json",
             JobKind.ExportDocuments => "application/zip",
+            JobKind.ExportReportWord => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            JobKind.ExportReportPdf => "application/pdf",
         });
     }
 

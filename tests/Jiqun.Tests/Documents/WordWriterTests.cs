@@ -22,7 +22,7 @@ public sealed class WordWriterTests
 
     // ---- validity ----------------------------------------------------------------------------------------------------------
 
-    static void AssertValid(byte[] docx)
+    internal static void AssertValid(byte[] docx)
     {
         using var document = WordprocessingDocument.Open(new MemoryStream(docx), false);
         var found =
