@@ -34,8 +34,12 @@ public sealed class FormFiles : IDisposable
     public IReadOnlyList<FormFile> All { get; }
 
     /// <summary>Finds the forms under these paths. A file named itself is taken whatever its ending; the same file is taken once.</summary>
-    /// <param name="everything">Whatever else an archive holds is among them, too, with its problem; what is hidden with the code <see cref="Hidden"/>.</param>
-    public static FormFiles Under(IEnumerable<string> paths, CancellationToken cancel = default, bool everything = false)
+    public static FormFiles Under(IEnumerable<string> paths, CancellationToken cancel = default) => Under(paths, everything: false, cancel);
+
+    /// <summary>As <see cref="Under(IEnumerable{string}, CancellationToken)"/>, and whatever else an archive holds, with its problem; what is hidden with the code <see cref="Hidden"/>.</summary>
+    public static FormFiles Everything(IEnumerable<string> paths, CancellationToken cancel = default) => Under(paths, everything: true, cancel);
+
+    static FormFiles Under(IEnumerable<string> paths, bool everything, CancellationToken cancel)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return new FormFiles([.. paths.SelectMany(p => Under(p, everything, cancel)).Where(f => f.Problem is not null || seen.Add($"{f.Path}\0{f.Entry}"))

@@ -6,12 +6,10 @@ using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
-using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Jobs;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
-using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -77,53 +75,50 @@ sealed class CollectFiles(Database database, FormLibrary forms, FilledFiles fill
     async Task Handle(Guid id, Form form, Job job, CancellationToken stop)
     {
         MailedFile file;
-        MemoryStream content = new();
-        await using (content)
+        using var content = new MemoryStream();
+        await using (var db = database.Open())
         {
-            await using (var db = database.Open())
+            file = await db.MailedFiles.SingleAsync(f => f.Id == id, stop);
+            if (file.State is not MailedState.Waiting)
+                return;
+            if (file.Tries >= MostTries)
             {
-                file = await db.MailedFiles.SingleAsync(f => f.Id == id, stop);
-                if (file.State is not MailedState.Waiting)
-                    return;
-                if (file.Tries >= MostTries)
-                {
-                    await End(db, file, job, MailedState.Refused, "deadly");
-                    return;
-                }
-                if (await db.MailedFiles.Where(f => f.RoundId == file.RoundId && f.Digest == file.Digest && f.Number < file.Number && f.State != MailedState.Refused && f.State != MailedState.Same)
-                    .OrderBy(f => f.Number).Select(f => (Guid?)f.Id).FirstOrDefaultAsync(stop) is { } same)
-                {
-                    file.SameAs = same;
-                    await End(db, file, job, MailedState.Same);
-                    return;
-                }
-                file.Tries++;
-                await db.SaveChangesAsync(stop);
-                await db.Copy(file.Digest!, content, stop);
-            }
-            var read = await Read(form, file, content, stop);
-            await using var after = database.Open();
-            after.Attach(file);
-            if (read.Refused)
-            {
-                file.Message = Short(string.Join('\n', read.Refusal.Select(f => f.Message)));
-                await End(after, file, job, MailedState.Refused);
+                await End(db, file, job, MailedState.Refused, "deadly");
                 return;
             }
-            file.Take(form, read.Value);
-            await after.SaveChangesAsync(stop);
-            var sorted = Sorting.Of(file.Author, file.Cluster, file.AreaCodes, await Known(after, file.RoundId, form));
-            if (sorted.State is not MailedState.Doubtful)
+            if (await db.MailedFiles.Where(f => f.RoundId == file.RoundId && f.Digest == file.Digest && f.Number < file.Number && f.State != MailedState.Refused && f.State != MailedState.Same)
+                .OrderBy(f => f.Number).Select(f => (Guid?)f.Id).FirstOrDefaultAsync(stop) is { } same)
             {
-                var put = await take.Run(id, MailedState.Waiting, read.Value,
-                    sorted.Organisations is [var one] ? new Destination(one) : new Destination(null, file.Author, Sorting.PlaceOf(file.AreaCodes)!), job.AccountId, isDecided: false, stop);
-                if (!put.Refused)
-                    return;
-                sorted = sorted with { Why = put.Refusal[0].Code };
+                file.SameAs = same;
+                await End(db, file, job, MailedState.Same);
+                return;
             }
-            file.Candidates = string.Join(' ', sorted.Organisations);
-            await End(after, file, job, MailedState.Doubtful, sorted.Why);
+            file.Tries++;
+            await db.SaveChangesAsync(stop);
+            await db.Copy(file.Digest!, content, stop);
         }
+        var read = await Read(form, file, content, stop);
+        await using var after = database.Open();
+        after.Attach(file);
+        if (read.Refused)
+        {
+            file.Message = Short(string.Join('\n', read.Refusal.Select(f => f.Message)));
+            await End(after, file, job, MailedState.Refused);
+            return;
+        }
+        file.Take(form, read.Value);
+        await after.SaveChangesAsync(stop);
+        var sorted = Sorting.Of(file.Author, file.Cluster, file.AreaCodes, await Known(after, file.RoundId, form));
+        if (sorted.State is not MailedState.Doubtful)
+        {
+            var put = await take.Run(id, MailedState.Waiting, read.Value,
+                sorted.Organisations is [var one] ? new Destination(one) : new Destination(null, file.Author, Sorting.PlaceOf(file.AreaCodes)!), job.AccountId, isDecided: false, stop);
+            if (!put.Refused)
+                return;
+            sorted = sorted with { Why = put.Refusal[0].Code };
+        }
+        file.Candidates = string.Join(' ', sorted.Organisations);
+        await End(after, file, job, MailedState.Doubtful, sorted.Why);
     }
 
     async Task<Outcome<FilledForm>> Read(Form form, MailedFile file, MemoryStream content, CancellationToken stop)

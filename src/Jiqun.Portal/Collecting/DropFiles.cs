@@ -78,7 +78,7 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
         await using (var content = sent.Open())
         await using (var file = File.Create(path))
             await content.CopyToAsync(file, cancel);
-        var files = FormFiles.Under([path], cancel, everything: true);
+        var files = FormFiles.Everything([path], cancel);
         opened.Add(files);
         return [.. files.All.Select(f => new Piece(f.Entry is null ? name : $"{name}/{PlainPath(f.Name[(f.Name.IndexOf('/', StringComparison.Ordinal) + 1)..])}" is var label && label.Length > MailedFile.LongestName ? label[^MailedFile.LongestName..].TrimStart('\uDC00', '\uDFFF') : label, () => files.Open(f), f.Problem))];
     }
@@ -119,7 +119,8 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
             if (content is not null)
             {
                 var judged = await Judge(content, kept, isScanned, roundId, actor);
-                (kind, problem) = judged.Refused ? (null, judged.Refusal[0]) : (judged.Value, null);
+                kind = judged.Refused ? null : judged.Value;
+                problem = judged.Refusal?[0];
                 isScanned &= problem?.Code != "upload-unscanned";            // the next would wait as long
             }
             if (!await Keep(job, piece.Name, content, kind, problem, actor))

@@ -2,7 +2,6 @@ using Jiqun.Core;
 using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
-using Jiqun.Portal.Entries;
 using Jiqun.Portal.Jobs;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
