@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Jiqun.Core;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Collecting;
 using Jiqun.Portal.Entries;
