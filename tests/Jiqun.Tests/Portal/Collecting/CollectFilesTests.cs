@@ -128,8 +128,9 @@ public sealed class CollectFilesTests
         {
             // in a round of its own; the organisation that is there already has an empty entry in each
             var (round, entry) = await BeginByHand(portal);
+            var name = new string((char)('一' + 97 * looks), 6);             // near to no other
             var dropped = (await mail.Drop(round,
-                ("新.docx", Form($"株洲市第{looks}产业联盟", $"湖南省株洲市第{looks}新材料集群")),
+                ("新.docx", Form($"株洲市{name}联盟", $"湖南省株洲市{name}集群")),
                 ("有.docx", Form(portal.Promoter.Name, "湖南省株洲市轨道交通装备集群", output: $"{100 + looks}")),
                 ("疑.docx", Form("", $"湖南省株洲市第{looks}集群")),
                 ("废.docx", Evidence.Files.Zip(("word/document.xml", Encoding.UTF8.GetBytes($"<a{looks}/>")))))).Value!;
@@ -146,7 +147,7 @@ public sealed class CollectFilesTests
             var files = await mail.Files(round);
             Assert.Equal((looks, "废 Refused, 新 New, 有 Matched, 疑 Doubtful"), (looks, string.Join(", ", files.Values.Select(f => $"{f.Name[..1]} {f.State}").Order(StringComparer.Ordinal))));
             await using var db = mail.Database.Open();
-            Assert.Single(await db.Organisations.Where(o => o.Name == $"株洲市第{looks}产业联盟").ToListAsync());
+            Assert.Single(await db.Organisations.Where(o => o.Name == $"株洲市{name}联盟").ToListAsync());
             Assert.Equal(2, await db.Entries.CountAsync(e => e.RoundId == round));
             foreach (var id in new[] { entry, files["新.docx"].EntryId!.Value })
             {
