@@ -125,7 +125,7 @@ sealed class CollectFiles(Database database, FormLibrary forms, FilledFiles fill
     {
         try
         {
-            return await filled.Read(form, file.Kind!.Value, content, clock.Today(), stop);
+            return await filled.Read(form, file.Kind!.Value, content, clock.Today(), stop, quietly: true);
         }
         catch (OperationCanceledException)
         {

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Collecting;
+using Jiqun.Portal.Jobs;
 using Jiqun.Tests.Portal.Api;
+using Jiqun.Tests.Portal.Audit;
 using Jiqun.Tests.Portal.Evidence;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,6 +34,7 @@ public sealed class MailboxPageTests
         Assert.Equal(3, page.Document.QuerySelectorAll("#mailed ~ div tbody tr").Length);
         Assert.DoesNotContain(Contact, page.Text, StringComparison.Ordinal);
         Assert.Contains("1个文件归属存疑", page.Text, StringComparison.Ordinal);
+        Assert.Contains("1个来件归属存疑", (await ministry.Get("/")).Document.QuerySelector($"a[href='{address}?state=Doubtful']")!.TextContent, StringComparison.Ordinal);
         var doubtful = await ministry.Get($"{address}?state=Doubtful");
         var link = doubtful.Document.QuerySelector("#mailed ~ div tbody a")!.GetAttribute("href")!;
         Assert.Single(doubtful.Document.QuerySelectorAll("#mailed ~ div tbody tr"));
@@ -63,6 +66,8 @@ public sealed class MailboxPageTests
         Assert.Contains("湖南省株洲市电力集群", (await promoter.Get($"/entries/{entry}")).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await ministry.Get($"/entries/{entry}")).Status);              // a draft is its organisation's alone
 
+        await portal.Chained();
+        Assert.Empty((await new VerifyAudit(portal.Database, portal.Clock).Run([])).Flaws);                    // what was taken in bears witness as what people write does
         foreach (var who in (string[])["province", "city", "promoter", "other", "system", "security", "audit"])
         {
             using var stranger = await portal.Browser(who);
@@ -103,6 +108,49 @@ public sealed class MailboxPageTests
         using var province = await portal.Program("province");
         Assert.Equal(HttpStatusCode.NotFound, (await province.Get($"/api/mailbox/{listed["id"]}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await province.Post($"/api/mailbox/{listed["id"]}", new { decision = "Aside" })).Status);
+    }
+
+    /// <summary>The program, killed with <c>kill -9</c> in the midst of reading.</summary>
+    [Theory, InlineData("sqlite", 3), InlineData("postgres", 11)]
+    public async Task What_a_process_was_killed_over_is_read_on_by_the_next_and_no_file_twice(string kind, int after)
+    {
+        const int files = 20;
+        await using var portal = await TestPortal.Of(kind, p => p.Clock.Time = TimeProvider.System.GetUtcNow());
+        var token = await portal.Token("ministry");
+        await portal.Stop();
+        string job;
+        using (var serving = await ServeProcess.On(portal.TestDatabase))
+        {
+            using var program = new TestProgram(serving.Address, token);
+            using var zip = new ByteArrayContent(Evidence.Files.Zip([.. Enumerable.Range(0, files).Select(i => ($"{i}.docx", CollectFilesTests.Form($"株洲市{new string((char)('一' + 97 * i), 6)}联盟", $"湖南省株洲市{new string((char)('一' + 97 * i), 6)}集群")))]));
+            job = (string)(await program.Send(HttpMethod.Post, $"/api/rounds/{portal.Round.Id}/mailbox?name=a.zip", zip)).Json["id"]!;
+            while (await Done() < after)
+                await Task.Delay(1);
+            serving.Kill();
+        }
+        Assert.InRange(await Done(), after, files - 1);
+        await using (var db = portal.Database.Open())
+        {
+            var silent = TimeProvider.System.GetUtcNow().UtcDateTime - RunJobs.Patience - TimeSpan.FromSeconds(1);
+            Assert.Equal(1, await db.Jobs.Where(j => j.Id == Guid.Parse(job) && j.State == JobState.Running).ExecuteUpdateAsync(s => s.SetProperty(j => j.HeartbeatAt, silent)));
+        }
+        using var again = await ServeProcess.On(portal.TestDatabase);
+        using var next = new TestProgram(again.Address, token);
+        while ((string)(await next.Get($"/api/jobs/{job}")).Json["state"]! is "Waiting" or "Running")
+            await Task.Delay(50);
+
+        await using var read = portal.Database.Open();
+        Assert.All(await read.MailedFiles.AsNoTracking().ToListAsync(), f => Assert.Equal((MailedState.New, "taken"), (f.State, f.Why)));
+        Assert.Equal((files, files, files), (await read.MailedFiles.CountAsync(), await read.Entries.CountAsync(), await read.Evidence.CountAsync()));
+        Assert.Equal(files, await read.Audit.CountAsync(r => r.Action == AuditAction.FileCollected));
+        foreach (var entry in await read.Entries.Select(e => e.Id).ToListAsync())
+            (await portal.Stored(entry)).Replays(attached: 1);
+
+        async Task<int> Done()
+        {
+            await using var db = portal.Database.Open();
+            return await db.MailedFiles.CountAsync(f => f.State != MailedState.Waiting);
+        }
     }
 
     static async Task<TestPage> Until(TestBrowser browser, string address, Func<TestPage, bool> done)
