@@ -17,7 +17,8 @@ namespace Jiqun.Portal.Collecting;
 
 /// <summary>What a job is told about what was dropped.</summary>
 /// <param name="Hidden">Files that nobody put there: hidden ones, lock files. They have no row.</param>
-public sealed record CollectParameters(int Hidden)
+/// <param name="MakeOffices">The offices over new organisations are made where they are not there: a person said so.</param>
+public sealed record CollectParameters(int Hidden = 0, bool MakeOffices = false)
 {
     public string ToJson() => JsonSerializer.Serialize(this);
 
@@ -112,7 +113,7 @@ sealed class CollectFiles(Database database, FormLibrary forms, FilledFiles fill
         if (sorted.State is not MailedState.Doubtful)
         {
             var put = await take.Run(id, MailedState.Waiting, read.Value,
-                sorted.Organisations is [var one] ? new Destination(one) : new Destination(null, file.Author, Sorting.PlaceOf(file.AreaCodes)!), job.AccountId, isDecided: false, stop);
+                sorted.Organisations is [var one] ? new Destination(one) : new Destination(null, file.Author, Sorting.PlaceOf(file.AreaCodes)!, CollectParameters.Read(job.Parameters).MakeOffices), job.AccountId, isDecided: false, stop);
             if (!put.Refused)
                 return;
             sorted = sorted with { Why = put.Refusal[0].Code };

@@ -206,7 +206,8 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
     IQueryable<Job> Receiving(Guid id) => db.Jobs.Where(j => j.Id == id && j.State == JobState.Running && j.Takings == 0);
 
     /// <summary>Has the files read that a job left which was cancelled, or failed.</summary>
-    public async Task<Outcome<Job>> GoOn(Guid roundId, string language, Actor actor, CancellationToken cancel)
+    /// <param name="makeOffices">And those that wait for nothing but the offices over their organisations, which are made.</param>
+    public async Task<Outcome<Job>> GoOn(Guid roundId, bool makeOffices, string language, Actor actor, CancellationToken cancel)
     {
         if (!actor.IsMember(Level.Ministry) || !await db.RoundsOf(actor).AnyAsync(r => r.Id == roundId, cancel))
             return Refusals.Missing();
@@ -217,7 +218,7 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
             Kind = JobKind.Collect,
             RoundId = roundId,
             AccountId = actor.AccountId,
-            Parameters = new CollectParameters(0).ToJson(),
+            Parameters = new CollectParameters(MakeOffices: makeOffices).ToJson(),
             Language = language,
             CreatedAt = now,
         };
@@ -225,14 +226,22 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
         db.Add(job);
         await db.SaveChangesAsync(cancel);
         var left = await Left(db, roundId).ExecuteUpdateAsync(s => s.SetProperty(f => f.JobId, job.Id), cancel);
+        if (makeOffices)
+        {
+            left += await WithoutOffice(db, roundId).ExecuteUpdateAsync(s => s
+                .SetProperty(f => f.JobId, job.Id).SetProperty(f => f.State, MailedState.Waiting).SetProperty(f => f.Why, "").SetProperty(f => f.DoneAt, (DateTime?)null).SetProperty(f => f.Tries, 0), cancel);
+        }
         if (left == 0)
             return Finding.Error("mailbox-none-left", null, Words.Of("mailbox-none-left"));
-        db.Note(AuditAction.FilesDropped, actor.AccountId, job.Id, now, $"{left} {roundId}");
+        db.Note(makeOffices ? AuditAction.FileDecided : AuditAction.FilesDropped, actor.AccountId, job.Id, now, $"{left} {roundId}{(makeOffices ? " offices" : "")}");
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         bell.Ring();
         return job;
     }
+
+    /// <summary>Files of a round whose organisations cannot be made for want of an office over them, and for nothing else.</summary>
+    internal static IQueryable<MailedFile> WithoutOffice(JiqunDb db, Guid round) => db.MailedFiles.Where(f => f.RoundId == round && f.State == MailedState.Doubtful && f.Why == TakeIn.NoOffice);
 
     /// <summary>Files of a round that no job will read.</summary>
     internal static IQueryable<MailedFile> Left(JiqunDb db, Guid round) => db.MailedFiles.Where(f => f.RoundId == round && f.State == MailedState.Waiting

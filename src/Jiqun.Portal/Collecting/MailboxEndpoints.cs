@@ -40,7 +40,8 @@ static class MailboxEndpoints
         rounds.MapGet("", List).WithSummary("What was dropped into a round's mailbox, the newest first: for the ministry").Produces<Part<MailedItem>>().ProducesProblem(404);
         rounds.MapPost("", DropForProgram).Needs(Scope.Manage, "Drop a filled form (Word), or a zip archive of such, into a round's mailbox").WithMetadata(Sent, new TakesFile()).Produces<JobItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422)
             .WithDescription("The job reads the files in the background: each becomes an entry, is put to the one that it is of, or waits for a person. Its file is the report of every one.");
-        rounds.MapPost("/resume", ResumeForProgram).Needs(Scope.Manage, "Have the files read that a cancelled or failed job left").Produces<JobItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422);
+        rounds.MapPost("/resume", ResumeForProgram).Needs(Scope.Manage, "Have the files read that a cancelled or failed job left").Produces<JobItem>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422)
+            .WithDescription("With offices=true also those that wait for nothing but the offices over their organisations, which are made.");
         var files = api.MapGroup("/mailbox").WithTags("Mailbox");
         files.MapGet("/{id:guid}", One).WithSummary("One dropped file, with what was found in it").Produces<MailedDetail>().ProducesProblem(404);
         files.MapPost("/{id:guid}", DecideForProgram).Needs(Scope.Manage, "Say where a doubtful file belongs, or one that was set aside").Produces<MailedItem>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
@@ -63,8 +64,8 @@ static class MailboxEndpoints
         return await Answer(id, await drop.Run(id, sent, Language, actor, http.RequestAborted), read, actor, http);
     }
 
-    static async Task<IResult> Resume(Guid id, DropFiles drop, ReadMailbox read, Actor actor, HttpContext http) =>
-        await Answer(id, await drop.GoOn(id, Language, actor, http.RequestAborted), read, actor, http);
+    static async Task<IResult> Resume(Guid id, IFormCollection form, DropFiles drop, ReadMailbox read, Actor actor, HttpContext http) =>
+        await Answer(id, await drop.GoOn(id, form["offices"] == "1", Language, actor, http.RequestAborted), read, actor, http);
 
     static async Task<IResult> Answer(Guid id, Outcome<Job> outcome, ReadMailbox read, Actor actor, HttpContext http) =>
         !outcome.Refused ? Results.LocalRedirect($"/rounds/{id}/mailbox")
@@ -119,7 +120,7 @@ static class MailboxEndpoints
         return Made(await drop.Run(id, [new SentFile(name, () => { body.Position = 0; return body; })], Language, actor, http.RequestAborted), http);
     }
 
-    static async Task<IResult> ResumeForProgram(Guid id, DropFiles drop, Actor actor, HttpContext http) => Made(await drop.GoOn(id, Language, actor, http.RequestAborted), http);
+    static async Task<IResult> ResumeForProgram(Guid id, bool? offices, DropFiles drop, Actor actor, HttpContext http) => Made(await drop.GoOn(id, offices is true, Language, actor, http.RequestAborted), http);
 
     static IResult Made(Outcome<Job> outcome, HttpContext http) =>
         outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Created($"/api/jobs/{outcome.Value.Id}", JobItem.Of(outcome.Value));

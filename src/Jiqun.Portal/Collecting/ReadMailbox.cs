@@ -22,10 +22,11 @@ public sealed record MailedRow(MailedFile File, string By, string? Organisation,
 /// <param name="Own">Of them those that the person asked for, and may cancel.</param>
 /// <param name="Counts">How many files are in each state.</param>
 /// <param name="Left">Files that no job will read.</param>
+/// <param name="WithoutOffice">Doubtful files that wait for nothing but the offices over their organisations.</param>
 /// <param name="State">The one that is shown; null for all.</param>
 /// <param name="Page">From 1.</param>
 public sealed record MailboxView(
-    Round Round, IReadOnlyList<Job> Runs, IReadOnlySet<Guid> Own, IReadOnlyDictionary<MailedState, int> Counts, int Left, MailedState? State, IReadOnlyList<MailedRow> Rows, int Page, int Pages);
+    Round Round, IReadOnlyList<Job> Runs, IReadOnlySet<Guid> Own, IReadOnlyDictionary<MailedState, int> Counts, int Left, int WithoutOffice, MailedState? State, IReadOnlyList<MailedRow> Rows, int Page, int Pages);
 
 /// <summary>An organisation that a file may be of.</summary>
 /// <param name="Entry">Name of the state of its entry in the round; null where it has none.</param>
@@ -55,7 +56,7 @@ sealed class ReadMailbox(JiqunDb db, FormLibrary forms, DecideMailed decide)
         page = Math.Clamp(page, 1, pages);
         var runs = await db.Jobs.AsNoTracking().Where(j => j.RoundId == roundId && j.Kind == JobKind.Collect).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(MostRuns).ToListAsync(cancel);
         return new MailboxView(
-            round, runs, runs.Where(r => r.AccountId == actor.AccountId).Select(r => r.Id).ToHashSet(), counts, await DropFiles.Left(db, roundId).CountAsync(cancel), state,
+            round, runs, runs.Where(r => r.AccountId == actor.AccountId).Select(r => r.Id).ToHashSet(), counts, await DropFiles.Left(db, roundId).CountAsync(cancel), await DropFiles.WithoutOffice(db, roundId).CountAsync(cancel), state,
             await Rows(shown.OrderByDescending(f => f.Number).Skip((page - 1) * PageLength).Take(PageLength)).ToListAsync(cancel), page, pages);
     }
 

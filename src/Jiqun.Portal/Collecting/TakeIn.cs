@@ -34,6 +34,9 @@ sealed class TakeIn(Database database, FormLibrary forms, ApprovalLibrary approv
     /// <summary>What was done, by code (<see cref="MailedFile.Why"/>): answers were taken; the file was put there, for its people to look at; it was there already; the entry is submitted.</summary>
     internal const string Taken = "taken", Offered = "offered", There = "there", Submitted = "submitted";
 
+    /// <summary>Why not: the office over a new organisation is not there.</summary>
+    internal const string NoOffice = "no-office";
+
     /// <param name="from">State in which the file is to be.</param>
     /// <param name="by">Whose account it is done under.</param>
     /// <param name="isDecided">A person decided it.</param>
@@ -133,7 +136,7 @@ sealed class TakeIn(Database database, FormLibrary forms, ApprovalLibrary approv
             return name.Refusal[0];
         var office = to.MayMakeOffices ? await Offices.Make(db, to.Division, by, now) : await Offices.Over(db, to.Division);
         if (office is null || Divisions.Of(to.Division) is not { } division || Placing.Misfit(division, Level.Promoter, office) is not null)
-            return Finding.Error("no-office", "division", Words.Of("mailbox-no-office", Placing.Shown(to.Division)));
+            return Finding.Error(NoOffice, "division", Words.Of("mailbox-no-office", Placing.Shown(to.Division)));
         return await db.Organisations.SingleOrDefaultAsync(o => o.ParentId == office.Id && o.Name == name.Value) is not { } there ? MakeOrganisation.Add(db, office, Level.Promoter, name.Value, division.Code, by, now)
             : there.Level is Level.Promoter ? there : MakeOrganisation.Taken(name.Value);
     }

@@ -273,6 +273,29 @@ public sealed class CollectFilesTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task Offices_that_are_missing_are_made_for_all_at_once_when_somebody_says_so(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        var round = portal.Round.Id;
+        await using var mail = await Mailroom.Of(portal);
+        await mail.Drop(round,
+            ("泉.docx", Form("泉州市纺织鞋服促进会", "福建省泉州市纺织鞋服集群", "福建省泉州市")),
+            ("宁.docx", Form("宁德市锂电新能源研究院", "福建省宁德市锂电新能源集群", "福建省宁德市")),
+            ("无.docx", Form("", "无主集群")));
+        await mail.Work();
+        Assert.Equal(3, (await mail.Files(round)).Values.Count(f => f.State is MailedState.Doubtful));
+        Assert.Equal("mailbox-none-left", (await mail.GoOn(round)).Codes());
+        Assert.Equal("", (await mail.GoOn(round, makeOffices: true)).Codes());
+        await mail.Work();
+        var files = await mail.Files(round);
+        Assert.Equal("宁 New, 无 Doubtful, 泉 New", string.Join(", ", files.Values.Select(f => $"{f.Name[..1]} {f.State}").Order(StringComparer.Ordinal)));
+        await using var db = mail.Database.Open();
+        Assert.Equal(2, await db.Organisations.CountAsync(o => o.Level == Level.Province));                    // one for both cities
+        Assert.Equal(3, await db.Organisations.CountAsync(o => o.Level == Level.City));
+        Assert.Equal("mailbox-none-left", (await mail.GoOn(round, makeOffices: true)).Codes());
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task A_round_that_is_closed_or_not_for_everybody_and_an_entry_that_is_submitted_are_left_alone(string kind)
     {
         await using var portal = await TestPortal.Of(kind);

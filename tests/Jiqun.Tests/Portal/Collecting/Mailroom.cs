@@ -37,10 +37,10 @@ sealed class Mailroom : IAsyncDisposable
         return await Dropping(db).Run(round, [.. files.Select(f => new SentFile(f.Name, () => new MemoryStream(f.Content)))], "zh", await portal.Actor("ministry"), CancellationToken.None);
     }
 
-    public async Task<Jiqun.Core.Outcome<Job>> GoOn(Guid round)
+    public async Task<Jiqun.Core.Outcome<Job>> GoOn(Guid round, bool makeOffices = false)
     {
         await using var db = Database.Open();
-        return await Dropping(db).GoOn(round, "zh", await portal.Actor("ministry"), CancellationToken.None);
+        return await Dropping(db).GoOn(round, makeOffices, "zh", await portal.Actor("ministry"), CancellationToken.None);
     }
 
     DropFiles Dropping(JiqunDb db) => new(db, new JudgeUpload(db, new PortalSettings(Database, TestEntries.Forms, portal.Clock, "") { Scanner = portal.Scanner }, portal.Clock, NullLogger<JudgeUpload>.Instance), bell, portal.Clock);
