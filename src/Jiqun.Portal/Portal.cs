@@ -10,6 +10,7 @@ using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Backups;
+using Jiqun.Portal.Collecting;
 using Jiqun.Portal.Desk;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
@@ -156,6 +157,7 @@ public static class Portal
         app.MapPublication();
         app.MapExports();
         app.MapJobs();
+        app.MapMailbox();
         var api = app.MapApi();
         api.MapAccountApi();
         api.MapAlarmApi();
@@ -171,6 +173,7 @@ public static class Portal
         api.MapPublicationApi();
         api.MapExportApi();
         api.MapJobApi();
+        api.MapMailboxApi();
         app.MapFallback((HttpContext http) => Refusals.Refused([Refusals.Missing()], http));
         return app;
     }
@@ -223,6 +226,7 @@ public static class Portal
         services.AddPublication();
         services.AddExports();
         services.AddJobs();
+        services.AddCollecting();
         services.AddHostedService<ScheduledBackups>();
     }
 }

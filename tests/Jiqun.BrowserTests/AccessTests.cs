@@ -16,7 +16,7 @@ public sealed partial class AccessTests(Chromium chromium)
     [InlineData("promoter", "/entries/{id}", "/entries/{id}/history", "/entries/{id}/submit", "/entries/{id}/evidence", "/entries/{id}/file", "/compare", "/account", "/account/password", "/account/tokens")]
     [InlineData("other", "/", "/submissions/{id}", "/entries/{id}/history", "/entries/{id}/steps/withdraw", "/notices")]
     [InlineData("city", "/", "/submissions/{id}", "/submissions/{id}/opinion", "/entries/{id}/steps/return", "/rounds/{id}/entries", "/notices")]
-    [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/rounds/{id}/entries", "/rounds/{id}/terms", "/rounds/{id}/publication", "/rounds/{id}/comments", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
+    [InlineData("ministry", "/", "/submissions/{id}", "/rounds", "/rounds/new", "/rounds/{id}", "/rounds/{id}/change", "/rounds/{id}/entries", "/rounds/{id}/terms", "/rounds/{id}/publication", "/rounds/{id}/comments", "/rounds/{id}/mailbox", "/organisations", "/organisations/{id}", "/organisations/new", "/organisations/{id}/change", "/organisations/{id}/delete")]
     [InlineData("system", "/", "/organisations", "/invitations/new")]
     [InlineData("security", "/", "/accounts")]
     [InlineData("audit", "/", "/audit")]
@@ -106,6 +106,26 @@ public sealed partial class AccessTests(Chromium chromium)
         }
 
         async Task LookAtOnce(string who, string what) => wrong.AddRange(await Violations(people[who].Page, what));
+    }
+
+    [Fact]
+    public async Task No_page_of_a_mailbox_keeps_anybody_out()
+    {
+        await using var portal = await TestPortal.Of("sqlite");
+        await using var ministry = await Person.Of(chromium, portal, "ministry", Judged);
+        await ministry.Context.AddInitScriptAsync(Axe);
+        var (page, mailbox) = (ministry.Page, $"/rounds/{portal.Round.Id}/mailbox");
+        List<string> wrong = [.. await Judge(ministry, mailbox)];
+        await page.Locator("#file").SetInputFilesAsync(MailboxTests.Mail);
+        await page.Locator("form[data-upload] button").ClickAsync();
+        await Expect(page.Locator("#jobs a[id^=fetch-]")).ToHaveCountAsync(1);
+        wrong.AddRange(await Judge(ministry, mailbox));
+        wrong.AddRange(await Judge(ministry, $"{mailbox}?state=Doubtful"));
+        var file = (await page.Locator("#jobs tbody th a").First.GetAttributeAsync("href"))!;
+        wrong.AddRange(await Judge(ministry, file));
+        await page.Locator("main form button").ClickAsync();
+        wrong.AddRange(await Violations(page, "nothing chosen"));
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Fact]

@@ -23,14 +23,26 @@ public sealed class FormFiles : IDisposable
 
     FormFiles(IReadOnlyList<FormFile> all) => All = all;
 
+    /// <summary>Code of the problem of what is passed over: lock files, what macOS puts beside files, what is hidden.</summary>
+    public const string Hidden = "entry-hidden";
+
+    /// <summary>Whether a file, named with the folders it lies in, is none that a person put there.</summary>
+    /// <param name="label">With / between folders.</param>
+    public static bool IsHidden(string label) => label.Split('/').Any(IsPassedOver);
+
     /// <summary>In ordinal order of their names. What could not be found or listed is among them, with its problem.</summary>
     public IReadOnlyList<FormFile> All { get; }
 
     /// <summary>Finds the forms under these paths. A file named itself is taken whatever its ending; the same file is taken once.</summary>
-    public static FormFiles Under(IEnumerable<string> paths, CancellationToken cancel = default)
+    public static FormFiles Under(IEnumerable<string> paths, CancellationToken cancel = default) => Under(paths, everything: false, cancel);
+
+    /// <summary>As <see cref="Under(IEnumerable{string}, CancellationToken)"/>, and whatever else an archive holds, with its problem; what is hidden with the code <see cref="Hidden"/>.</summary>
+    public static FormFiles Everything(IEnumerable<string> paths, CancellationToken cancel = default) => Under(paths, everything: true, cancel);
+
+    static FormFiles Under(IEnumerable<string> paths, bool everything, CancellationToken cancel)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return new FormFiles([.. paths.SelectMany(p => Under(p, cancel)).Where(f => f.Problem is not null || seen.Add($"{f.Path}\0{f.Entry}"))
+        return new FormFiles([.. paths.SelectMany(p => Under(p, everything, cancel)).Where(f => f.Problem is not null || seen.Add($"{f.Path}\0{f.Entry}"))
             .OrderBy(f => f.Name, StringComparer.Ordinal)]);
     }
 
@@ -50,7 +62,7 @@ public sealed class FormFiles : IDisposable
 
     public void Dispose() => open?.Archive.Dispose();
 
-    static List<FormFile> Under(string path, CancellationToken cancel)
+    static List<FormFile> Under(string path, bool everything, CancellationToken cancel)
     {
         if (path.Length == 0)
             return [new FormFile(path, path, Problem: Refused("file-missing", path))];
@@ -65,7 +77,7 @@ public sealed class FormFiles : IDisposable
             if (new FileInfo(full).Length == 0)
                 return [new FormFile(name, full)];
             using var content = File.OpenRead(full);
-            return Recognised.In(content).Kind is FileKind.Archive ? InArchive(full, name) : [new FormFile(name, full)];
+            return Recognised.In(content).Kind is FileKind.Archive ? InArchive(full, name, everything) : [new FormFile(name, full)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -110,7 +122,7 @@ public sealed class FormFiles : IDisposable
 
     static string Relative(string root, string path) => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
 
-    static List<FormFile> InArchive(string path, string archiveName)
+    static List<FormFile> InArchive(string path, string archiveName, bool everything)
     {
         List<FormFile> found = [];
         var unpacked = 0L;
@@ -122,8 +134,12 @@ public sealed class FormFiles : IDisposable
                 var entry = archive.Entries[i];
                 var label = entry.FullName.Replace('\\', '/');
                 var name = $"{archiveName}/{label}";
-                if (label.Split('/').Any(IsPassedOver))
+                if (IsHidden(label))
+                {
+                    if (everything && !label.EndsWith('/'))
+                        found.Add(new FormFile(name, path, i, Refused(Hidden)));
                     continue;
+                }
                 if (IsForm(label))
                 {
                     found.Add(new FormFile(name, path, i, entry.IsEncrypted ? Refused("entry-encrypted", archiveName)
@@ -132,6 +148,8 @@ public sealed class FormFiles : IDisposable
                 }
                 else if (EndsWithOneOf(label, ArchiveEndings))
                     found.Add(new FormFile(name, path, i, Refused("archive-nested", archiveName)));
+                else if (everything && !label.EndsWith('/'))
+                    found.Add(new FormFile(name, path, i, Refused("entry-no-form")));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -13,8 +13,9 @@ static class AuditLog
 
     /// <summary>Adds an audit row to what the context will save.</summary>
     /// <param name="by">Null when nobody was signed in.</param>
-    public static void Note(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "", AuditOutcome outcome = AuditOutcome.Done) =>
-        db.Audit.Add(Of(action, by, subject, now, detail, "", outcome));
+    /// <param name="digest">Of what was written elsewhere by it (<see cref="AuditRow.Digest"/>).</param>
+    public static void Note(this JiqunDb db, AuditAction action, Guid? by, Guid? subject, DateTime now, string detail = "", AuditOutcome outcome = AuditOutcome.Done, string digest = "") =>
+        db.Audit.Add(Of(action, by, subject, now, detail, digest, outcome));
 
     /// <summary>Writes an audit row of something that changes nothing: a reading, a download, a refusal. What is to follow upon it follows only once the row is there.</summary>
     /// <inheritdoc cref="Note"/>

@@ -61,6 +61,9 @@ public enum AuditAction
     CommentDone,
     ExportAsked,
     JobCancelled,
+    FilesDropped,
+    FileCollected,
+    FileDecided,
 }
 
 /// <summary>What came of it. The names are stored; they never change.</summary>

@@ -42,7 +42,7 @@ static class ExportEndpoints
     {
         if (!actor.IsMember(Level.Ministry) || await db.RoundsOf(actor).AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, http.RequestAborted) is not { } round)
             return Refusals.Refused([Refusals.Missing()], http);
-        var jobs = await db.JobsOf(actor).AsNoTracking().Where(j => j.RoundId == id).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(MostShown).ToListAsync(http.RequestAborted);
+        var jobs = await db.JobsOf(actor).AsNoTracking().Where(j => j.RoundId == id && AskExport.Kinds.Contains(j.Kind)).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(MostShown).ToListAsync(http.RequestAborted);
         var view = new ExportsView(round, await db.Entries.CountAsync(e => e.RoundId == id && e.Submissions > 0, http.RequestAborted), chosen, jobs);
         return new RazorComponentResult<ExportsPage>(new { Actor = actor, View = view, Findings = findings }) { StatusCode = findings.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
     }

@@ -36,18 +36,18 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
 
     public override IReadOnlyList<JobKind> Kinds => Exports;
 
-    public override async Task<JobWriter> Read(Job job, CancellationToken stop)
+    public override async Task<JobWriter> Prepare(Job job, JobProgress progress)
     {
         var wanted = ExportParameters.Read(job.Parameters).Entries?.ToHashSet();
-        var whole = await read.Of(await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == job.RoundId, stop), stop);
+        var whole = await read.Of(await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == job.RoundId, progress.Stop), progress.Stop);
         var rows = whole.Rows.Where(r => r.Submitted is not null && wanted?.Contains(r.Id) is not false).ToList();
         if (rows.Count == 0 || wanted is not null && rows.Count < wanted.Count)
             throw new JobFailedException(Words.Of("export-gone"));
-        var heads = await (from s in db.Submissions join e in db.Entries on s.EntryId equals e.Id where e.RoundId == job.RoundId select new { s.Id, s.Number, s.Digest }).ToDictionaryAsync(s => s.Id, stop);
+        var heads = await (from s in db.Submissions join e in db.Entries on s.EntryId equals e.Id where e.RoundId == job.RoundId select new { s.Id, s.Number, s.Digest }).ToDictionaryAsync(s => s.Id, progress.Stop);
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         var entries = rows.ConvertAll(r => new ExportedEntry(r, Unique(r.IsSample ? $"{r.Name}（样例）" : r.Name, names), heads[r.Submitted!.Id].Number, heads[r.Submitted.Id].Digest));
         var name = $"{PlainName.InFile(whole.Round.Name)}-{Beijing.Local(job.CreatedAt).ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
-        return (to, progress) =>
+        return (to, _) =>
         {
             progress.Total = entries.Count;
             switch (job.Kind)

@@ -18,8 +18,9 @@ sealed class ReportRound(JiqunDb db, ReadWholeRound read, ReadDesk desks, ReadQu
 
     public override IReadOnlyList<JobKind> Kinds => Reports;
 
-    public override async Task<JobWriter> Read(Job job, CancellationToken stop)
+    public override async Task<JobWriter> Prepare(Job job, JobProgress progress)
     {
+        var stop = progress.Stop;
         if (job.Kind is JobKind.ExportReportPdf && fonts.Refused)
             throw new JobFailedException(fonts.Refusal[0].Message);
         var whole = await read.Of(await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == job.RoundId, stop), stop);
@@ -37,7 +38,7 @@ sealed class ReportRound(JiqunDb db, ReadWholeRound read, ReadDesk desks, ReadQu
             points.ToLookup(p => (p.EntryId, p.Field), p => p.IsAnswered),
             by.Name);
         var name = $"{PlainName.InFile(whole.Round.Name)}-{Words.Of("report-file")}-{Beijing.Local(job.CreatedAt).ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
-        return (to, progress) =>
+        return (to, _) =>
         {
             var report = RoundReport.Of(reported);
             progress.Total = report.Steps;

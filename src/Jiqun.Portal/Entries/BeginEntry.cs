@@ -5,6 +5,7 @@ using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Notices;
 using Jiqun.Portal.Organisations;
+using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,20 +26,7 @@ sealed class BeginEntry(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
             return now < round.OpensAt
                 ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(round.OpensAt)))
                 : Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(round.ClosesAt)));
-        var entry = new Entry
-        {
-            Id = Guid.CreateVersion7(now),
-            RoundId = roundId,
-            OrganisationId = actor.OrganisationId!.Value,
-            State = EntryState.Draft,
-            Status = approvals.Of(round.FormId).States[0].Id,
-            Revision = 0,
-            IsSample = false,
-            CreatedAt = now,
-        };
-        db.Add(entry);
-        db.Note(AuditAction.EntryMade, actor.AccountId, entry.Id, now);
-        db.Tell(NoticeKind.EntryBegun, entry.Id, actor.AccountId, now, entry.OrganisationId);
+        var entry = Add(db, approvals, round, actor.OrganisationId!.Value, actor.AccountId, now);
         try
         {
             await db.SaveChangesAsync();
@@ -50,5 +38,25 @@ sealed class BeginEntry(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
         return entry;
 
         Task<Entry?> Mine() => db.Entries.AsNoTracking().SingleOrDefaultAsync(e => e.RoundId == roundId && e.OrganisationId == actor.OrganisationId);
+    }
+
+    /// <summary>Adds an organisation's entry, with nothing in it, to what the context will save.</summary>
+    internal static Entry Add(JiqunDb db, ApprovalLibrary approvals, Round round, Guid organisation, Guid by, DateTime now)
+    {
+        var entry = new Entry
+        {
+            Id = Guid.CreateVersion7(now),
+            RoundId = round.Id,
+            OrganisationId = organisation,
+            State = EntryState.Draft,
+            Status = approvals.Of(round.FormId).States[0].Id,
+            Revision = 0,
+            IsSample = false,
+            CreatedAt = now,
+        };
+        db.Add(entry);
+        db.Note(AuditAction.EntryMade, by, entry.Id, now);
+        db.Tell(NoticeKind.EntryBegun, entry.Id, by, now, organisation);
+        return entry;
     }
 }

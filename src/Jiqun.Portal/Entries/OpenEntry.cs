@@ -51,7 +51,12 @@ public sealed record EntryHead(
     public Finding? WhyFixed(Actor actor, DateTime now) =>
         State is EntryState.Submitted ? Finding.Error("submitted", null, Words.Of("entry-submitted"))
         : OrganisationId != actor.OrganisationId ? Refusals.NotAllowed()
-        : !MayEnter ? Finding.Error("not-entrant", null, Words.Of("round-not-entrant"))
+        : WhyClosed(now);
+
+    /// <summary>Why nobody may change its draft at this time.</summary>
+    /// <returns>Null when who fills it in may.</returns>
+    internal Finding? WhyClosed(DateTime now) =>
+        !MayEnter ? Finding.Error("not-entrant", null, Words.Of("round-not-entrant"))
         : now < OpensAt ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(OpensAt)))
         : now >= ClosesAt ? Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(ClosesAt)))
         : null;

@@ -128,23 +128,36 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <param name="digest">Of the changes, for the audit row.</param>
     internal Insertion[] Rows(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Actor actor, DateTime now, out string digest)
     {
-        var form = open.FormOf(entry);
-        List<object[]> changes = [], answers = [];
-        List<byte[]> digests = [];
-        foreach (var (place, standing) in changed)
-        {
-            var (was, after) = (StoredAnswer.Of(database.Key, entry.Id, form[place.Field], before[place].Text), StoredAnswer.Of(database.Key, entry.Id, form[place.Field], standing.Text));
-            var own = ChangeDigest.Of(entry.Id, standing.Version, place.Field, place.Code, was, after, now, actor.AccountId);
-            digests.Add(own);
-            changes.Add([entry.Id, standing.Version, place.Field, place.Code, was, after, now, actor.AccountId, own]);
-            answers.Add([entry.Id, place.Field, place.Code, after, standing.Version]);
-        }
-        digest = ChangeDigest.OfAll(digests);
+        var made = Made(before, changed, entry, actor.AccountId, now);
+        digest = ChangeDigest.OfAll(made.ConvertAll(c => c.Digest));
         return
         [
-            new Insertion(Changes, changes),
-            new Insertion(Answers, answers),
+            new Insertion(Changes, made.ConvertAll(c => new object[] { entry.Id, c.Number, c.Field, c.Code, c.Before, c.After, now, actor.AccountId, c.Digest })),
+            new Insertion(Answers, made.ConvertAll(c => new object[] { entry.Id, c.Field, c.Code, c.After, c.Number })),
         ];
+    }
+
+    /// <summary>The changes as they are kept.</summary>
+    internal List<Change> Made(Draft before, List<(Place Place, Standing Standing)> changed, EntryHead entry, Guid by, DateTime now)
+    {
+        var form = open.FormOf(entry);
+        return changed.ConvertAll(c =>
+        {
+            var (place, standing) = c;
+            var (was, after) = (StoredAnswer.Of(database.Key, entry.Id, form[place.Field], before[place].Text), StoredAnswer.Of(database.Key, entry.Id, form[place.Field], standing.Text));
+            return new Change
+            {
+                EntryId = entry.Id,
+                Number = standing.Version,
+                Field = place.Field,
+                Code = place.Code,
+                Before = was,
+                After = after,
+                At = now,
+                AccountId = by,
+                Digest = ChangeDigest.Of(entry.Id, standing.Version, place.Field, place.Code, was, after, now, by),
+            };
+        });
     }
 
     /// <summary>12–14 indicators.output …: the numbers of the changes, and the fields.</summary>

@@ -17,7 +17,7 @@ sealed class AttachEvidence(JiqunDb db, OpenEntry open, JudgeUpload judge, Fille
     /// <summary>Bytes of one file; files of one entry, and bytes of them together, those put away among them.</summary>
     public const long LargestFile = 50 << 20, LargestTogether = 500 << 20;
 
-    const int MostFiles = 200;
+    internal const int MostFiles = 200;
 
     /// <param name="field">Empty for the entry as a whole.</param>
     /// <param name="content">Seekable.</param>

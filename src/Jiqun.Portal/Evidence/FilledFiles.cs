@@ -5,6 +5,7 @@ using Jiqun.Core.Definitions;
 using Jiqun.Core.Sheets;
 using Jiqun.Documents.Files;
 using Jiqun.Documents.Word;
+using Jiqun.Portal.Jobs;
 
 namespace Jiqun.Portal.Evidence;
 
@@ -22,13 +23,14 @@ sealed class FilledFiles : IDisposable
     readonly ConcurrentDictionary<(string Digest, string Form, string Language, DateOnly Today), FilledForm> recent = new();
 
     /// <param name="content">Seekable.</param>
+    /// <param name="quietly">Nobody waits for it: it gives way to those who answer requests.</param>
     /// <returns>A refusal when it is not this form, or cannot be read: why, and what to do.</returns>
-    public async Task<Outcome<FilledForm>> Read(Form form, EvidenceKind kind, Stream content, DateOnly today, CancellationToken cancel)
+    public async Task<Outcome<FilledForm>> Read(Form form, EvidenceKind kind, Stream content, DateOnly today, CancellationToken cancel, bool quietly = false)
     {
         var key = (await Blobs.Digest(content, cancel), form.Digest, CultureInfo.CurrentUICulture.Name, today);
         if (recent.TryGetValue(key, out var known))
             return known;
-        var read = await ReadAnew(form, kind, content, today, cancel);
+        var read = await ReadAnew(form, kind, content, today, quietly, cancel);
         if (!read.Refused)
         {
             if (recent.Count >= MostRecent)
@@ -38,7 +40,7 @@ sealed class FilledFiles : IDisposable
         return read;
     }
 
-    async Task<Outcome<FilledForm>> ReadAnew(Form form, EvidenceKind kind, Stream content, DateOnly today, CancellationToken cancel)
+    async Task<Outcome<FilledForm>> ReadAnew(Form form, EvidenceKind kind, Stream content, DateOnly today, bool quietly, CancellationToken cancel)
     {
         await places.WaitAsync(cancel);
         var folder = Directory.CreateTempSubdirectory("jiqun-");
@@ -48,13 +50,15 @@ sealed class FilledFiles : IDisposable
             content.Position = 0;
             await using (var file = File.Create(path))
                 await content.CopyToAsync(file, cancel);
-            return await Task.Run(() =>
+            return await (quietly ? QuietThread.Run(Work) : Task.Run(Work, cancel));
+
+            Outcome<FilledForm> Work()
             {
                 var word = new WordReader(form);
                 using var files = FormFiles.Under([path], cancel);
                 using var reader = new FormFileReader(files, docx => word.Read(docx, today), office, cancel);
                 return reader.Read(files.All[0]);
-            }, cancel);
+            }
         }
         finally
         {

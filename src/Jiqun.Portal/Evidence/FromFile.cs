@@ -33,13 +33,17 @@ sealed class FromFile(JiqunDb db, OpenEntry open, Drafts drafts, SaveAnswers sav
         if (read.Refused)
             return read.Refusal[0];
         var draft = await drafts.Of(db, entry.Id, entry.Revision);
-        var offered = (from field in form.EntrantFields
-                       where field.Repeats is null && read.Value.Answers[field.Id] is not null
-                       let standing = draft[new Place(field.Id)]
-                       select new Offer(field, standing.Text, new Wish(new Place(field.Id), read.Value.Answers[field.Id]!.Written, standing.Version))).ToList();
+        var offered = Offered(form, read.Value, draft).ToList();
         var different = offered.Where(o => o.Standing != o.Wish.Text).ToList();
         return new FileOffers(entry, form, draft, file, read.Value, different, offered.Count - different.Count);
     }
+
+    /// <summary>Every answer that a filled file has, in the order of the form.</summary>
+    internal static IEnumerable<Offer> Offered(Form form, FilledForm filled, Draft draft) =>
+        from field in form.EntrantFields
+        where field.Repeats is null && filled.Answers[field.Id] is not null
+        let standing = draft[new Place(field.Id)]
+        select new Offer(field, standing.Text, new Wish(new Place(field.Id), filled.Answers[field.Id]!.Written, standing.Version));
 
     /// <summary>Takes fields of the file into the draft.</summary>
     /// <param name="versions">Field → version that the person saw.</param>

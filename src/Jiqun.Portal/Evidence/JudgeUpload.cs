@@ -12,7 +12,7 @@ namespace Jiqun.Portal.Evidence;
 sealed partial class JudgeUpload(JiqunDb db, PortalSettings settings, TimeProvider clock, ILogger<JudgeUpload> log)
 {
     /// <param name="content">Seekable; left at its beginning.</param>
-    /// <param name="subject">Of the entry or the submission that it is for.</param>
+    /// <param name="subject">Of the entry, the submission or the round that it is for.</param>
     public async Task<Outcome<EvidenceKind>> Run(Stream content, Guid subject, Actor actor, CancellationToken cancel)
     {
         var kind = EvidenceKinds.Of(content);

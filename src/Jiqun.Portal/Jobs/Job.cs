@@ -14,6 +14,9 @@ public enum JobKind
     ExportDocuments,
     ExportReportWord,
     ExportReportPdf,
+
+    /// <summary>Reads what was dropped into a round's mailbox; its file is the report of every file.</summary>
+    Collect,
 }
 
 /// <summary>How a job stands. The names are stored; they never change.</summary>

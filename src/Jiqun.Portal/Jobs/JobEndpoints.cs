@@ -47,7 +47,7 @@ static class JobEndpoints
         return Results.Stream(to => Copy(db, job, to, http.RequestAborted), job.Kind switch
         {
             JobKind.ExportExcel => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            JobKind.ExportCsv => "text/csv",
+            JobKind.ExportCsv or JobKind.Collect => "text/csv",
             JobKind.ExportJson => "application/json",
             JobKind.ExportDocuments => "application/zip",
             JobKind.ExportReportWord => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -64,7 +64,7 @@ static class JobEndpoints
     static async Task<IResult> Cancel(Guid id, CancelJob cancel, Actor actor, HttpContext http)
     {
         var outcome = await cancel.Run(id, actor, http.RequestAborted);
-        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Results.LocalRedirect($"/rounds/{outcome.Value.RoundId}/exports");
+        return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : Results.LocalRedirect($"/rounds/{outcome.Value.RoundId}/{(outcome.Value.Kind is JobKind.Collect ? "mailbox" : "exports")}");
     }
 
     static async Task<Part<JobItem>> List([AsParameters] Paging paging, JiqunDb db, Actor actor, HttpContext http) =>

@@ -1,14 +1,15 @@
 namespace Jiqun.Portal.Jobs;
 
-/// <summary>What does jobs of some kinds: from the beginning each time, with the same result from the same data.</summary>
+/// <summary>What does jobs of some kinds: from the beginning each time, with the same result from the same data. What an earlier attempt did in the database stands, and is passed over.</summary>
 abstract class JobWork
 {
     public abstract IReadOnlyList<JobKind> Kinds { get; }
 
-    /// <summary>Reads what the job is about.</summary>
+    /// <summary>Reads what the job is about, and changes in the database what it is to change there: in steps of which each is done as a whole, once, and counted.</summary>
     /// <returns>What writes its file: run on a thread of its own, which gives way to others, in the language of the job. It asks neither the database nor anybody else.</returns>
     /// <exception cref="JobFailedException">It cannot be done, and another attempt would not help.</exception>
-    public abstract Task<JobWriter> Read(Job job, CancellationToken stop);
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
+    public abstract Task<JobWriter> Prepare(Job job, JobProgress progress);
 }
 
 /// <summary>Writes the file of a job.</summary>

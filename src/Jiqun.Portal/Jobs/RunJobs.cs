@@ -155,7 +155,7 @@ sealed partial class RunJobs(Database database, IServiceScopeFactory services, J
         await using var file = new FileStream(Path.Combine(Path.GetTempPath(), $"jiqun-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var write = await work.Read(job, progress.Stop);
+        var write = await work.Prepare(job, progress);
         var result = await QuietThread.Run(() => write(file, progress));
         if (file.Length > Job.LargestFile)
             throw new JobFailedException(Words.Of("job-large", Job.LargestFile >> 20));

@@ -43,6 +43,7 @@ static class MailSorts
         NoticeKind.EntryBegun => null,
         NoticeKind.EvidencePutAway => null,
         NoticeKind.CommentCame => null,
+        NoticeKind.FormMailed => null,
     };
 
     /// <summary>Whether a notice of this kind is mailed to this person: they have an address, and chose the sort.</summary>

@@ -38,6 +38,9 @@ public enum NoticeKind
 
     /// <summary>A visitor said something to a published round, and nothing else waited to be dealt with. About the round.</summary>
     CommentCame,
+
+    /// <summary>About a filled form that the ministry received by mail: it was put to the entry.</summary>
+    FormMailed,
 }
 
 /// <summary>提醒: a step that somebody took, told to those whom it concerns. Written by the transaction that takes the step; never changed.</summary>

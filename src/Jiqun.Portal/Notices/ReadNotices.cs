@@ -93,6 +93,7 @@ sealed class ReadNotices(JiqunDb db, ReadCourse courses, TimeProvider clock)
                 NoticeKind.StepTaken or NoticeKind.TurnCame or NoticeKind.Returned or NoticeKind.Decided => !taken.TryGetValue(id, out var s) || !stepped.TryGetValue(s.EntryId, out var of) ? null
                     : (Words.Of($"notice-{notice.Kind}", officeNames.GetValueOrDefault(s.OrganisationId, ""), of.Organisation, of.Round, courses.ApprovalOf(of.FormId).Find(s.Step)?.Name.ToString() ?? s.Step), $"/entries/{s.EntryId}"),
                 NoticeKind.EvidencePutAway => files.TryGetValue(id, out var f) ? (Words.Of("notice-EvidencePutAway", who, f.Name), $"/entries/{f.EntryId}/evidence") : null,
+                NoticeKind.FormMailed => files.TryGetValue(id, out var f) ? (Words.Of("notice-FormMailed", f.Name), $"/evidence/{id}/answers") : null,
                 NoticeKind.RoundMade or NoticeKind.RoundChanged => !rounds.TryGetValue(id, out var r) ? null
                     : (Words.Of($"notice-{notice.Kind}", r.Name, Beijing.Shown(r.OpensAt), Beijing.Shown(r.ClosesAt)), actor.IsMember(Level.Ministry) ? $"/rounds/{id}" : "/"),
                 NoticeKind.CommentCame => rounds.TryGetValue(id, out var r) ? (Words.Of("notice-CommentCame", r.Name), $"/rounds/{id}/comments") : null,

@@ -1,5 +1,6 @@
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Approvals;
+using Jiqun.Portal.Collecting;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
@@ -43,6 +44,7 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
         .. (await Unsubmitted(db, actor, now)).Select(c => c.Waiting),
         .. await Points(db, actor),
         .. await Steps(db, courses, actor, now),
+        .. await DoubtfulFiles(db, actor),
         .. await Invitations(db, actor, now),
         .. await EmptyOrganisations(db, actor, now),
         .. await SecondFactor(db, actor),
@@ -92,6 +94,20 @@ public sealed record Waiting(string Text, string Address, Urgency Urgency = Urge
             if (await Step(head, courses, actor, now) is { } closing)
                 named.Add(closing.Waiting);
         return named.Concat(More("waiting-more-steps", held.Count - MostNamed, "/"));
+    }
+
+    /// <summary>Files that came by mail, of which a person is to say where they belong.</summary>
+    static async Task<IEnumerable<Waiting>> DoubtfulFiles(JiqunDb db, Actor actor)
+    {
+        if (!actor.IsMember(Level.Ministry))
+            return [];
+        var doubtful = await (from f in db.MailedFilesOf(actor)
+                              where f.State == MailedState.Doubtful
+                              join r in db.RoundsOf(actor) on f.RoundId equals r.Id
+                              group f by new { r.Id, r.Name, r.ClosesAt } into files
+                              orderby files.Key.ClosesAt
+                              select new { files.Key.Id, files.Key.Name, Count = files.Count() }).Take(MostNamed).ToListAsync();
+        return doubtful.Select(d => new Waiting(Words.Of("waiting-mailed", d.Name, d.Count), $"/rounds/{d.Id}/mailbox?state={MailedState.Doubtful}"));
     }
 
     static async Task<List<EntryHead>> Held(JiqunDb db, ReadCourse courses, Actor actor) =>

@@ -33,9 +33,7 @@ sealed class MakeOrganisation(JiqunDb db, TimeProvider clock)
             return wrong;
 
         var now = clock.Now();
-        var organisation = Organisation.Under(parent, level, named.Value!, placed?.Value, now);
-        db.Add(organisation);
-        db.Note(AuditAction.OrganisationMade, actor.AccountId, organisation.Id, now, $"{level} {organisation.DivisionCode} {organisation.Name}");
+        var organisation = Add(db, parent, level, named.Value!, placed?.Value, actor.AccountId, now);
         try
         {
             await db.SaveChangesAsync();
@@ -54,6 +52,15 @@ sealed class MakeOrganisation(JiqunDb db, TimeProvider clock)
         return organisation;
 
         Task<bool> IsRootThere() => db.Organisations.AnyAsync(o => o.ParentId == null);
+    }
+
+    /// <summary>Adds an organisation to what the context will save. Whether it may be there is the caller's to know.</summary>
+    internal static Organisation Add(JiqunDb db, Organisation? parent, Level level, string name, string? division, Guid by, DateTime now)
+    {
+        var organisation = Organisation.Under(parent, level, name, division, now);
+        db.Add(organisation);
+        db.Note(AuditAction.OrganisationMade, by, organisation.Id, now, $"{level} {division} {name}");
+        return organisation;
     }
 
     static Finding RootThere() => Finding.Error("root-there", null, Words.Of("organisation-root-there"));

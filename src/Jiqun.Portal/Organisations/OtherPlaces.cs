@@ -17,7 +17,7 @@ static class OtherPlaces
     static bool InOneMunicipality(string one, string other) => Divisions.Province(one) is { } province && Placing.IsMunicipality(province) && Divisions.Province(other) == province;
 
     /// <summary>The place whose government answers for a division: its city; where it has none, itself, or its municipality.</summary>
-    static string? Place(string code) => Divisions.Path(code) switch
+    public static string? Place(string code) => Divisions.Path(code) switch
     {
         [] => null,
         [var province] => province.Code,

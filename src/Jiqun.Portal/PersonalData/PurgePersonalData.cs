@@ -63,8 +63,9 @@ sealed partial class PurgePersonalData(Database database, FormLibrary forms, Tim
         var changes = await db.Changes.Where(c => entries.Contains(c.EntryId) && personal.Contains(c.Field)).ExecuteUpdateAsync(s => s.SetProperty(c => c.Before, "").SetProperty(c => c.After, ""));
         // filled forms that answers were taken from hold contacts, too
         var files = await db.Evidence.Where(f => entries.Contains(f.EntryId) && f.IsOrigin && f.PurgedAt == null).ExecuteUpdateAsync(s => s.SetProperty(f => f.PurgedAt, now));
-        await db.Set<Evidence.BlobPart>().Where(p => db.Evidence.Any(f => f.Digest == p.Digest && f.PurgedAt == now)
-            && !db.Evidence.Any(f => f.Digest == p.Digest && f.PurgedAt == null) && !db.Opinions.Any(o => o.File == p.Digest)).ExecuteDeleteAsync();
+        files += await db.MailedFiles.Where(f => f.RoundId == id && f.Digest != null && f.PurgedAt == null).ExecuteUpdateAsync(s => s.SetProperty(f => f.PurgedAt, now));
+        await db.Set<Evidence.BlobPart>().Where(p => (db.Evidence.Any(f => f.Digest == p.Digest && f.PurgedAt == now) || db.MailedFiles.Any(f => f.Digest == p.Digest && f.PurgedAt == now))
+            && !db.Evidence.Any(f => f.Digest == p.Digest && f.PurgedAt == null) && !db.MailedFiles.Any(f => f.Digest == p.Digest && f.PurgedAt == null) && !db.Opinions.Any(o => o.File == p.Digest)).ExecuteDeleteAsync();
         var comments = await db.VisitorComments.Where(c => c.RoundId == id).ToListAsync();
         foreach (var comment in comments)
             (comment.Name, comment.Contact, comment.Text) = ("", "", Masking.InText(comment.Text));

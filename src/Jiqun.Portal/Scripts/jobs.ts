@@ -8,7 +8,7 @@ export function follow(section: HTMLElement): void {
 
 async function look(section: HTMLElement): Promise<void> {
   try {
-    const answer = await fetch(location.pathname);
+    const answer = await fetch(location.pathname + location.search);
     const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
     const news = page.getElementById(section.id);
     if (news === null)

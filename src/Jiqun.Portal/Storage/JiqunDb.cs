@@ -4,6 +4,7 @@ using Jiqun.Portal.Alarms;
 using Jiqun.Portal.Api;
 using Jiqun.Portal.Approvals;
 using Jiqun.Portal.Audit;
+using Jiqun.Portal.Collecting;
 using Jiqun.Portal.Desk;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
@@ -102,6 +103,8 @@ public abstract class JiqunDb(DbContextOptions options) : IdentityUserContext<Ac
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<JobPart> JobParts => Set<JobPart>();
+
+    public DbSet<MailedFile> MailedFiles => Set<MailedFile>();
 
     public DbSet<PendingAddress> PendingAddresses => Set<PendingAddress>();
 

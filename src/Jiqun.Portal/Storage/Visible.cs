@@ -1,5 +1,6 @@
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Approvals;
+using Jiqun.Portal.Collecting;
 using Jiqun.Portal.Entries;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Jobs;
@@ -67,6 +68,13 @@ public static class Visible
     {
         var (account, isMinistry) = (actor.AccountId, actor.IsMember(Level.Ministry));
         return db.Jobs.Where(j => isMinistry && j.AccountId == account);
+    }
+
+    /// <summary>What was dropped into the mailboxes of rounds: for the ministry alone.</summary>
+    public static IQueryable<MailedFile> MailedFilesOf(this JiqunDb db, Actor actor)
+    {
+        var isMinistry = actor.IsMember(Level.Ministry);
+        return db.MailedFiles.Where(f => isMinistry);
     }
 
     /// <summary>
@@ -147,6 +155,7 @@ public static class Visible
             && ((n.Kind == NoticeKind.EntryBegun || n.Kind == NoticeKind.Submitted || n.Kind == NoticeKind.DeadlineExtended) && entries.Any(e => e.Id == n.Subject)
                 || (n.Kind == NoticeKind.StepTaken || n.Kind == NoticeKind.TurnCame || n.Kind == NoticeKind.Returned || n.Kind == NoticeKind.Decided) && db.EntrySteps.Any(s => s.Id == n.Subject && entries.Any(e => e.Id == s.EntryId))
                 || n.Kind == NoticeKind.EvidencePutAway && evidence.Any(f => f.Id == n.Subject && f.PutAwayAt != null)
+                || n.Kind == NoticeKind.FormMailed && evidence.Any(f => f.Id == n.Subject)
                 || (n.Kind == NoticeKind.RoundMade || n.Kind == NoticeKind.RoundChanged || n.Kind == NoticeKind.CommentCame) && rounds.Any(r => r.Id == n.Subject)
                 || n.Kind == NoticeKind.Joined && invitations.Any(i => i.Id == n.Subject)));
     }

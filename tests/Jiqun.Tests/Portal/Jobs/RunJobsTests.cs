@@ -262,6 +262,6 @@ public sealed class RunJobsTests
     {
         public override IReadOnlyList<JobKind> Kinds => Enum.GetValues<JobKind>();
 
-        public override Task<JobWriter> Read(Job job, CancellationToken stop) => Task.FromResult(write);
+        public override Task<JobWriter> Prepare(Job job, JobProgress progress) => Task.FromResult(write);
     }
 }
