@@ -244,7 +244,8 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
         foreach (var digest in digests)
         {
             // purged with the personal values in it: no part is there any more, and who refers to it says so
-            if (await db.Evidence.AnyAsync(f => f.Digest == digest && f.PurgedAt != null, cancel) && !await db.Evidence.AnyAsync(f => f.Digest == digest && f.PurgedAt == null, cancel)
+            if ((await db.Evidence.AnyAsync(f => f.Digest == digest && f.PurgedAt != null, cancel) || await db.MailedFiles.AnyAsync(f => f.Digest == digest && f.PurgedAt != null, cancel))
+                && !await db.Evidence.AnyAsync(f => f.Digest == digest && f.PurgedAt == null, cancel) && !await db.MailedFiles.AnyAsync(f => f.Digest == digest && f.PurgedAt == null, cancel)
                 && !await db.Set<Evidence.BlobPart>().AnyAsync(p => p.Digest == digest, cancel))
                 continue;
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -413,6 +413,7 @@ public sealed class CollectFilesTests
         await new PurgePersonalData(portal.Database, TestEntries.Forms, portal.Clock, NullLoggerFactory.Instance).Run();
         await using (var db = mail.Database.Open())
             Assert.Empty(await db.Set<Jiqun.Portal.Evidence.BlobPart>().ToListAsync());
+        Assert.DoesNotContain(Jiqun.Portal.Audit.AuditFlawKind.FileChanged, (await new Jiqun.Portal.Audit.VerifyAudit(portal.Database, portal.Clock).Run([])).Flaws.Select(f => f.Kind));
         Assert.All((await mail.Files(portal.Round.Id)).Values, f => Assert.NotNull(f.PurgedAt));
         Assert.Equal("mailbox-purged", (await mail.Drop(portal.Round.Id, ("c.docx", Form("甲", "乙")))).Codes());
     }
