@@ -20,7 +20,7 @@ static class Exporting
     /// <summary>Different forms; each stands in many entries.</summary>
     const int Forms = 250;
 
-    /// <param name="folder">Of the database, which is made with so many entries when it is not there.</param>
+    /// <param name="folder">Of the database, which is made with so many entries when it is not there; that of <c>round</c> will do, whose last round is taken.</param>
     public static async Task Run(string folder, int count, JobKind kind)
     {
         var isNew = !Database.IsIn(folder);
@@ -31,7 +31,8 @@ static class Exporting
         Guid id;
         await using (var db = store.Open())
         {
-            var (round, account) = (await db.Rounds.SingleAsync(), await db.Users.SingleAsync());
+            var round = await db.Rounds.OrderByDescending(r => r.OpensAt).FirstAsync();
+            var account = await (from a in db.Users join o in db.Organisations on a.OrganisationId equals o.Id where o.Level == Level.Ministry select a).FirstAsync();
             var job = new Job { Id = Guid.CreateVersion7(), Kind = kind, RoundId = round.Id, AccountId = account.Id, Parameters = """{"Entries":null}""", Language = "zh", CreatedAt = TimeProvider.System.GetUtcNow().UtcDateTime };
             db.Add(job);
             await db.SaveChangesAsync();

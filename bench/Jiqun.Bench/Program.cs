@@ -9,7 +9,7 @@ using Jiqun.Bench;
 // Jiqun.Bench seed DATABASE FILE COUNT  a portal's database with so many promotion organisations and filled entries; their sessions go into FILE
 // Jiqun.Bench round DATABASE FILE COUNT a database with a round of so many submissions, and one before it; a session of the ministry goes into FILE
 // Jiqun.Bench load OURS RIVAL FILE      sends requests to both servers as lines of standard input say
-// Jiqun.Bench export FOLDER COUNT KIND  an export (ExportExcel, ExportCsv, ExportJson, ExportDocuments) of a round with so many submissions, in a database that is made there
+// Jiqun.Bench export FOLDER COUNT KIND  an export (ExportExcel, ExportCsv, ExportJson, ExportDocuments, ExportReportWord, ExportReportPdf) of a round with so many submissions, in a database that is made there
 switch (args)
 {
     case ["read", var folder, ..]:

@@ -128,7 +128,7 @@ sealed class RoundReport
         Caption(Words.Of("report-overview"));
         blocks.Add(PrintedReport.Table(
             [
-                new(Words.Of("figure"), 2.6m), new(Words.Of("report-known"), 0.9m, Alignment.Number), new(Words.Of("chart-sum"), 1.3m, Alignment.Number), new(Words.Of("report-lower-quartile"), 1.1m, Alignment.Number),
+                new(Words.Of("figure"), 2.6m), new(Words.Of("report-known"), 1.1m, Alignment.Number), new(Words.Of("chart-sum"), 1.3m, Alignment.Number), new(Words.Of("report-lower-quartile"), 1.1m, Alignment.Number),
                 new(Words.Of("chart-median"), 1.1m, Alignment.Number), new(Words.Of("report-upper-quartile"), 1.1m, Alignment.Number), new(Words.Of("report-least"), 2.2m), new(Words.Of("report-most"), 2.2m),
             ],
             figures.Select(figure => FiguresOf(figure, Submitted) is { Count: > 0 } values
@@ -283,7 +283,7 @@ sealed class RoundReport
         Text(Words.Of("report-list-help"));
         Caption(Words.Of("report-list-table", Submitted.Count));
         blocks.Add(PrintedReport.Table(
-            [new(Words.Of("report-number"), 0.7m, Alignment.Number), new(Words.Of("chart-cluster"), 2.4m), new(Words.Of("organisation"), 2.2m), new(Words.Of("export-submission"), 1.1m, Alignment.Number), new(Words.Of("submitted-at"), 1.3m), new("SHA-256", 2.5m)],
+            [new(Words.Of("report-number"), 0.7m, Alignment.Number), new(Words.Of("chart-cluster"), 2.4m), new(Words.Of("organisation"), 2.2m), new(Words.Of("export-submission"), 1.3m, Alignment.Number), new(Words.Of("submitted-at"), 1.3m), new("SHA-256", 2.5m)],
             Submitted.Select((r, i) => (string[])[$"{i + 1}", NameOf(r), r.Name, $"{round.Heads[r.Submitted!.Id].Number}", Beijing.Shown(r.SubmittedAt!.Value), Digest(r)])));
     }
 
