@@ -54,7 +54,7 @@ sealed class ReadMailbox(JiqunDb db, FormLibrary forms, DecideMailed decide)
         var shown = state is { } one ? files.Where(f => f.State == one) : files;
         var pages = Math.Max(1, ((state is { } of ? counts.GetValueOrDefault(of) : counts.Values.Sum()) + PageLength - 1) / PageLength);
         page = Math.Clamp(page, 1, pages);
-        var runs = await db.Jobs.AsNoTracking().Where(j => j.RoundId == roundId && j.Kind == JobKind.Collect).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(MostRuns).ToListAsync(cancel);
+        var runs = await db.MailboxJobsOf(actor).AsNoTracking().Where(j => j.RoundId == roundId).OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id).Take(MostRuns).ToListAsync(cancel);
         return new MailboxView(
             round, runs, runs.Where(r => r.AccountId == actor.AccountId).Select(r => r.Id).ToHashSet(), counts, await DropFiles.Left(db, roundId).CountAsync(cancel), await DropFiles.WithoutOffice(db, roundId).CountAsync(cancel), state,
             await Rows(shown.OrderByDescending(f => f.Number).Skip((page - 1) * PageLength).Take(PageLength)).ToListAsync(cancel), page, pages);
@@ -76,7 +76,7 @@ sealed class ReadMailbox(JiqunDb db, FormLibrary forms, DecideMailed decide)
         var file = row.File;
         var round = await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == file.RoundId, cancel);
         var form = forms.Find(round.FormId)!;
-        List<Organisation> known = file.IsUndecided ? await db.Organisations.AsNoTracking().Where(o => o.Level == Level.Promoter).OrderBy(o => o.DivisionCode).ThenBy(o => o.Id).ToListAsync(cancel) : [];
+        List<Organisation> known = file.IsUndecided ? await db.OrganisationsOf(actor).AsNoTracking().Where(o => o.Level == Level.Promoter).OrderBy(o => o.DivisionCode).ThenBy(o => o.Id).ToListAsync(cancel) : [];
         var candidates = file.CandidateIds;
         var entries = await db.Entries.Where(e => e.RoundId == round.Id && candidates.Contains(e.OrganisationId)).Select(e => new { e.OrganisationId, e.State }).ToDictionaryAsync(e => e.OrganisationId, e => e.State, cancel);
         var read = file.HasContent && file.Errors is not null ? await decide.Read(file, cancel) : null;

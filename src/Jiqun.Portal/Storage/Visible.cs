@@ -70,6 +70,13 @@ public static class Visible
         return db.Jobs.Where(j => isMinistry && j.AccountId == account);
     }
 
+    /// <summary>Jobs that read what was dropped into mailboxes, whoever asked for them: for the ministry alone.</summary>
+    public static IQueryable<Job> MailboxJobsOf(this JiqunDb db, Actor actor)
+    {
+        var isMinistry = actor.IsMember(Level.Ministry);
+        return db.Jobs.Where(j => isMinistry && j.Kind == JobKind.Collect);
+    }
+
     /// <summary>What was dropped into the mailboxes of rounds: for the ministry alone.</summary>
     public static IQueryable<MailedFile> MailedFilesOf(this JiqunDb db, Actor actor)
     {
