@@ -167,7 +167,7 @@ public sealed class DirectionTests
         "Desk → Accounts", "Desk → Approvals", "Desk → Entries", "Desk → Organisations", "Desk → Rounds", "Storage → Desk",      // who asks; what was returned; what was submitted, by whom, in which round; its table
         "Publication → Accounts", "Publication → Desk", "Publication → Entries", "Publication → Notices", "Publication → Organisations", "Publication → Rounds",   // who sets it; the accepted entries of which round; who is told of comments
         "Jobs → Accounts", "Jobs → Rounds", "Storage → Jobs", "Desk → Jobs",                             // who asked, of which round; their tables; exports are jobs
-        "Storage → Collecting", "PersonalData → Collecting", "Notices → Collecting", "Evidence → Jobs",        // its table; contents that are purged; what waits; forms that nobody waits for are read quietly
+        "Storage → Collecting", "PersonalData → Collecting", "Audit → Collecting", "Notices → Collecting", "Evidence → Jobs",        // its table; contents that are purged, and are no changed files; what waits; forms that nobody waits for are read quietly
         "Collecting → Accounts", "Collecting → Desk", "Collecting → Entries", "Collecting → Evidence", "Collecting → Jobs", "Collecting → Notices", "Collecting → Organisations", "Collecting → Rounds",   // who drops files; the desk's pages; where a file goes, and whom it is told; reading them is a job
         "Backups → Entries", "Backups → Evidence",                                                       // what has a digest is looked at after a restore
         "Notices → Accounts", "Notices → Organisations", "Notices → Rounds", "Notices → Entries", "Notices → Evidence",   // whom it is told; what it is about
