@@ -14,7 +14,7 @@ namespace Jiqun.Tests.Portal;
 public sealed class KillTests
 {
     /// <summary>Of each database. As many as one likes with JIQUN_KILLS=100: each costs a start of the program.</summary>
-    static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("JIQUN_KILLS"), out var wanted) ? wanted : 8;
+    static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("JIQUN_KILLS"), out var wanted) ? wanted : 5;
 
     /// <summary>Milliseconds.</summary>
     const int LongestRun = 300;
