@@ -143,7 +143,7 @@ public sealed record PrintedForm(Form Form, string Title, string Author, IReadOn
     };
 }
 
-/// <summary>A line or a table of the printed form; in a report a figure, too. A closed set.</summary>
+/// <summary>A line or a table of the printed form; in a report a chart, too. A closed set.</summary>
 public abstract record PrintedBlock;
 
 /// <summary>What a line outside the tables is.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Jiqun.Core.Sheets;
 
-/// <summary>报告: a report as it is printed: a title, and chapters of text, tables and figures. Any text will do: what cannot be printed is made visible, as in answers.</summary>
+/// <summary>报告: a report as it is printed: a title, and chapters of text, tables and charts. Any text will do: what cannot be printed is made visible, as in answers.</summary>
 /// <param name="Title">In one line.</param>
 /// <param name="Author">Who answers for it.</param>
 /// <param name="Language">That of its words: zh-CN or en.</param>
@@ -40,7 +40,7 @@ public sealed record ReportColumn(string Head, decimal Share, Alignment Alignmen
 
 /// <summary>图: what is drawn. A closed set.</summary>
 /// <param name="Caption">Stands under it.</param>
-public abstract record PrintedFigure(string Caption) : PrintedBlock
+public abstract record PrintedChart(string Caption) : PrintedBlock
 {
     public string Caption { get; } = PrintedForm.Line(Caption);
 }
@@ -49,7 +49,7 @@ public abstract record PrintedFigure(string Caption) : PrintedBlock
 /// <param name="Alt">What it shows, for those who do not see it.</param>
 /// <param name="Measure">What is measured, with its unit.</param>
 /// <param name="AreUpright">Side by side, as ranges are; else one under the other, as what has a name.</param>
-public sealed record PrintedBars(string Caption, string Alt, string Measure, bool AreUpright, IReadOnlyList<PrintedBar> Bars) : PrintedFigure(Caption)
+public sealed record PrintedBars(string Caption, string Alt, string Measure, bool AreUpright, IReadOnlyList<PrintedBar> Bars) : PrintedChart(Caption)
 {
     public string Alt { get; } = PrintedForm.Line(Alt);
 
@@ -67,7 +67,7 @@ public sealed record PrintedBar(string Name, string Shown)
 
 /// <summary>Squares on a grid, the darker the more.</summary>
 /// <param name="Tiles">Row by row, from the top; at most one in each place.</param>
-public sealed record PrintedTiles(string Caption, IReadOnlyList<PrintedTile> Tiles) : PrintedFigure(Caption)
+public sealed record PrintedTiles(string Caption, IReadOnlyList<PrintedTile> Tiles) : PrintedChart(Caption)
 {
     public int Columns => Tiles.Max(t => t.Column) + 1;
 

@@ -175,8 +175,8 @@ sealed class FormLayout
                     Add(table);
                     linesOf.Clear();
                     break;
-                case PrintedFigure figure:
-                    Add(FigureLayout.Of(figure, fonts, setter, Width));
+                case PrintedChart chart:
+                    Add(ChartLayout.Of(chart, fonts, setter, Width));
                     step?.Invoke();
                     break;
             }
@@ -190,7 +190,7 @@ sealed class FormLayout
         PrintedLine line => room >= Height(line, FewestBodyLines),
         PrintedTable { Rows: [var row, ..] } table => Edges(table) is var edges && Begins(row, edges, room)
             && (table.Rows.Count == 1 || !row.Cells.All(c => c.IsHeader) || Begins(table.Rows[1], edges, room - Height(row, edges))),
-        PrintedFigure figure => room >= FigureLayout.Of(figure, fonts, setter, Width).Height,
+        PrintedChart chart => room >= ChartLayout.Of(chart, fonts, setter, Width).Height,
         _ => true,
     };
 
@@ -258,14 +258,14 @@ sealed class FormLayout
         return above + setter.Set(line.Text, style, Width, alignment).Take(most).Sum(l => l.Height) + below;
     }
 
-    void Add(LaidFigure figure)
+    void Add(LaidChart chart)
     {
-        if (!AtTop && y + figure.Height > Bottom)
+        if (!AtTop && y + chart.Height > Bottom)
             NewPage();
-        page.Lines.AddRange(figure.Lines.Select(l => l with { X = l.X + SideMargin, Top = l.Top + y }));
-        page.Fills.AddRange(figure.Fills.Select(f => f with { X = f.X + SideMargin, Top = f.Top + y }));
-        page.Rules.UnionWith(figure.Rules.Select(r => new Rule(r.X1 + SideMargin, r.Y1 + y, r.X2 + SideMargin, r.Y2 + y)));
-        y += figure.Height;
+        page.Lines.AddRange(chart.Lines.Select(l => l with { X = l.X + SideMargin, Top = l.Top + y }));
+        page.Fills.AddRange(chart.Fills.Select(f => f with { X = f.X + SideMargin, Top = f.Top + y }));
+        page.Rules.UnionWith(chart.Rules.Select(r => new Rule(r.X1 + SideMargin, r.Y1 + y, r.X2 + SideMargin, r.Y2 + y)));
+        y += chart.Height;
     }
 
     void Place(List<TextLine> lines)

@@ -28,7 +28,7 @@ static class ChartMarkup
             <c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>
             <c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>
             <c:ser><c:idx val="0"/><c:order val="0"/><c:tx><c:strRef><c:f>{Excel.ChartWorkbook.Sheet}!$B$1</c:f><c:strCache>{Points([bars.Measure])}</c:strCache></c:strRef></c:tx>
-            <c:spPr><a:solidFill><a:srgbClr val="{FigureColour.Hex(FigureColour.Bar)}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>
+            <c:spPr><a:solidFill><a:srgbClr val="{ChartColour.Hex(ChartColour.Bar)}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>
             <c:dLbls><c:numFmt formatCode="General" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr><c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>
             <c:cat><c:strRef><c:f>{Excel.ChartWorkbook.Sheet}!$A$2:$A${count + 1}</c:f><c:strCache>{Points(bars.Bars.Select(b => b.Name))}</c:strCache></c:strRef></c:cat>
             <c:val><c:numRef><c:f>{Excel.ChartWorkbook.Sheet}!$B$2:$B${count + 1}</c:f><c:numCache><c:formatCode>General</c:formatCode>{Points(bars.Bars.Select(b => b.Shown))}</c:numCache></c:numRef></c:val></c:ser>

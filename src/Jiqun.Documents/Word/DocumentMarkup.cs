@@ -158,7 +158,7 @@ sealed class DocumentMarkup(Placeholders placeholders, TextWriter to, bool isRep
         xml.Raw("</w:tc>");
     }
 
-    // ---- figures -----------------------------------------------------------------------------------------------------------
+    // ---- charts ------------------------------------------------------------------------------------------------------------
 
     /// <summary>A chart of Word's own, or a picture.</summary>
     void Bars(PrintedBars bars)
@@ -166,7 +166,7 @@ sealed class DocumentMarkup(Placeholders placeholders, TextWriter to, bool isRep
         var id = ++lastId;
         var (width, height) = bars.AreUpright ? (Metafile.Width * EmuPerPoint, Metafile.Height * EmuPerPoint) : (TextWidth * EmuPerTwip, ChartMarkup.Height(bars) * EmuPerPoint);
         xml.Raw($"""
-            <w:p><w:pPr><w:pStyle w:val="{WordStyle.Figure}"/></w:pPr><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{id}" name="
+            <w:p><w:pPr><w:pStyle w:val="{WordStyle.Chart}"/></w:pPr><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{id}" name="
             """).Text(bars.Caption).Raw("\" descr=\"").Text(bars.Alt).Raw($"""
             "/><wp:cNvGraphicFramePr/><a:graphic xmlns:a="{ChartMarkup.Drawing}">
             """);
@@ -196,7 +196,7 @@ sealed class DocumentMarkup(Placeholders placeholders, TextWriter to, bool isRep
             for (var column = 0; column < tiles.Columns; column++)
             {
                 var tile = byPlace.GetValueOrDefault((column, row));
-                xml.Raw($"""<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{(tile is null ? none : $"""<w:shd w:val="clear" w:color="auto" w:fill="{FigureColour.Hex(FigureColour.Of(tile.Depth))}"/>""")}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{WordStyle.Tile}"/></w:pPr>""");
+                xml.Raw($"""<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{(tile is null ? none : $"""<w:shd w:val="clear" w:color="auto" w:fill="{ChartColour.Hex(ChartColour.Of(tile.Depth))}"/>""")}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{WordStyle.Tile}"/></w:pPr>""");
                 if (tile is not null)
                     xml.Run(tile.Shown.Length == 0 ? tile.Name : $"{tile.Name}\n{tile.Shown}");
                 xml.Raw("</w:p></w:tc>");
@@ -206,9 +206,9 @@ sealed class DocumentMarkup(Placeholders placeholders, TextWriter to, bool isRep
         xml.Raw("</w:tbl>");
     }
 
-    void Caption(PrintedFigure figure)
+    void Caption(PrintedChart chart)
     {
-        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.Caption}"/></w:pPr>""").Run(figure.Caption).Raw("</w:p>");
+        xml.Raw($"""<w:p><w:pPr><w:pStyle w:val="{WordStyle.Caption}"/></w:pPr>""").Run(chart.Caption).Raw("</w:p>");
         step?.Invoke();
     }
 

@@ -11,6 +11,24 @@ namespace Jiqun.Documents.Word;
 /// </remarks>
 sealed class Metafile
 {
+    /// <summary>Kinds of records ([MS-EMF] §2.1.1), as far as they are used.</summary>
+    enum Record
+    {
+        Header = 1,
+        EndOfFile = 14,
+        BackgroundMode = 18,
+        TextAlign = 22,
+        TextColour = 24,
+        SelectObject = 37,
+        CreateBrush = 39,
+        Rectangle = 43,
+        CreateFont = 82,
+        Text = 84,
+    }
+
+    /// <summary>Objects by their number in the picture; and that which every picture has: a pen that draws nothing.</summary>
+    const int Font = 1, BarBrush = 2, LineBrush = 3, NoPen = unchecked((int)0x80000008);
+
     const int Unit = 20, Dpi = 72 * Unit, DeviceInches = 10;
 
     /// <summary>Of the letters; of a line; and how high the highest bar is.</summary>
@@ -32,15 +50,15 @@ sealed class Metafile
 
     void Draw(PrintedBars bars, int width)
     {
-        Add(18, 1);                                                    // background of text: none
-        Add(22, 6 | 24);                                               // text stands about its place, on its base line
-        Add(24, 0);                                                    // in black
+        Add(Record.BackgroundMode, 1);                                 // none behind text
+        Add(Record.TextAlign, 6 | 24);                                 // about its place, on its base line
+        Add(Record.TextColour, 0);
         AddFont();
-        Add(37, 1);
-        Add(39, 2, 0, Reversed(FigureColour.Bar), 0);
-        Add(39, 3, 0, 0, 0);
-        Add(37, unchecked((int)0x80000008));                           // no outlines
-        Add(37, 2);
+        Add(Record.SelectObject, Font);
+        Add(Record.CreateBrush, BarBrush, 0, Reversed(ChartColour.Bar), 0);
+        Add(Record.CreateBrush, LineBrush, 0, 0, 0);
+        Add(Record.SelectObject, NoPen);
+        Add(Record.SelectObject, BarBrush);
         var place = (float)width / bars.Bars.Count;
         var most = bars.Bars.Max(b => b.Length);
         var foot = Leading + Highest;
@@ -48,23 +66,23 @@ sealed class Metafile
         {
             var top = foot - (most > 0 ? (int)(bar.Length / most * Highest) : 0);
             if (top < foot)
-                Add(43, (int)((i + (Free / 2)) * place), top, (int)((i + 1 - (Free / 2)) * place), foot);
+                Add(Record.Rectangle, (int)((i + (Free / 2)) * place), top, (int)((i + 1 - (Free / 2)) * place), foot);
             AddText(bar.Shown, (int)((i + 0.5f) * place), top - (Leading / 4));
             AddText(bar.Name, (int)((i + 0.5f) * place), foot + Leading);
         }
-        Add(37, 3);
-        Add(43, 0, foot - 5, width, foot + 5);
+        Add(Record.SelectObject, LineBrush);
+        Add(Record.Rectangle, 0, foot - 5, width, foot + 5);
     }
 
     void AddFont()
     {
         var record = new byte[4 + 320];
-        BinaryPrimitives.WriteInt32LittleEndian(record, 1);
+        BinaryPrimitives.WriteInt32LittleEndian(record, Font);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(4), -Size);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(4 + 16), 400);
         record[4 + 23] = 134;                                          // letters of simplified Chinese
         Encoding.Unicode.GetBytes("Times New Roman", record.AsSpan(4 + 28));
-        Add(82, record);
+        Add(Record.CreateFont, record);
     }
 
     void AddText(string text, int x, int y)
@@ -78,10 +96,10 @@ sealed class Metafile
         Encoding.Unicode.GetBytes(text, record.AsSpan(header));
         for (var i = 0; i < text.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(header + letters + (i * 4)), text[i] is '.' or ',' or ' ' ? Size / 4 : text[i] < '\u2E80' ? Size / 2 : Size);
-        Add(84, record);
+        Add(Record.Text, record);
     }
 
-    void Add(int type, params ReadOnlySpan<int> values)
+    void Add(Record type, params ReadOnlySpan<int> values)
     {
         var record = new byte[values.Length * 4];
         for (var i = 0; i < values.Length; i++)
@@ -89,10 +107,10 @@ sealed class Metafile
         Add(type, record);
     }
 
-    void Add(int type, byte[] content)
+    void Add(Record type, byte[] content)
     {
         var record = new byte[8 + content.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(record, type);
+        BinaryPrimitives.WriteInt32LittleEndian(record, (int)type);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(4), record.Length);
         content.CopyTo(record, 8);
         records.Add(record);
@@ -101,11 +119,11 @@ sealed class Metafile
     byte[] Complete(int width, int height)
     {
         const int header = 88, handles = 4;
-        Add(14, 0, 16, 20);
+        Add(Record.EndOfFile, 0, 16, 20);
         var length = header + records.Sum(r => r.Length);
         int[] head =
         [
-            1, header, 0, 0, width - 1, height - 1, 0, 0, Hundredths(width), Hundredths(height), 0x464D4520, 0x10000, length, records.Count + 1, handles, 0, 0, 0,
+            (int)Record.Header, header, 0, 0, width - 1, height - 1, 0, 0, Hundredths(width), Hundredths(height), 0x464D4520, 0x10000, length, records.Count + 1, handles, 0, 0, 0,
             Dpi * DeviceInches, Dpi * DeviceInches, 254, 254,
         ];
         using var file = new MemoryStream(length);

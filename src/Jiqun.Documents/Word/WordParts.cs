@@ -27,7 +27,7 @@ static class WordStyle
         Caption = "Caption",
         ReportHead = "TableHead",
         ReportCell = "TableText",
-        Figure = "Figure",
+        Chart = "Chart",
         Tile = "Tile",
         Table = "TableGrid";
 
@@ -62,10 +62,10 @@ static class WordParts
     public const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     public const string FooterId = "rId4", HeaderId = "rId6";
 
-    public static string PictureName(int picture) => $"word/media/figure{picture + 1}.emf";
+    public static string PictureName(int picture) => $"word/media/picture{picture + 1}.emf";
 
     /// <summary>Id of a picture's relationship in the document.</summary>
-    public static string PictureId(int picture) => $"rIdFigure{picture + 1}";
+    public static string PictureId(int picture) => $"rIdPicture{picture + 1}";
 
     /// <summary>Files of charts and pictures are numbered from 1; here from 0.</summary>
     public static string ChartName(int chart) => $"word/charts/chart{chart + 1}.xml";
@@ -122,7 +122,7 @@ static class WordParts
             <Relationship Id="rId2" Type="{Relationships}/settings" Target="settings.xml"/>
             <Relationship Id="rId3" Type="{Relationships}/fontTable" Target="fontTable.xml"/>
             <Relationship Id="{FooterId}" Type="{Relationships}/footer" Target="footer1.xml"/>
-            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>{(hasHeader ? $"""<Relationship Id="{HeaderId}" Type="{Relationships}/header" Target="header1.xml"/>""" : "")}{string.Concat(Enumerable.Range(0, charts).Select(c => $"""<Relationship Id="{ChartId(c)}" Type="{Relationships}/chart" Target="charts/chart{c + 1}.xml"/>"""))}{string.Concat(Enumerable.Range(0, pictures).Select(p => $"""<Relationship Id="{PictureId(p)}" Type="{Relationships}/image" Target="media/figure{p + 1}.emf"/>"""))}
+            <Relationship Id="rId5" Type="{Relationships}/glossaryDocument" Target="glossary/document.xml"/>{(hasHeader ? $"""<Relationship Id="{HeaderId}" Type="{Relationships}/header" Target="header1.xml"/>""" : "")}{string.Concat(Enumerable.Range(0, charts).Select(c => $"""<Relationship Id="{ChartId(c)}" Type="{Relationships}/chart" Target="/{ChartName(c)}"/>"""))}{string.Concat(Enumerable.Range(0, pictures).Select(p => $"""<Relationship Id="{PictureId(p)}" Type="{Relationships}/image" Target="/{PictureName(p)}"/>"""))}
             </Relationships>
             """),
     ];
@@ -209,7 +209,7 @@ static class WordParts
         {Paragraph(WordStyle.Caption, "caption", """<w:spacing w:before="120" w:after="60"/><w:jc w:val="center"/>""", "黑体", 18)}
         {Paragraph(WordStyle.ReportHead, "表头", "", "黑体", 18)}
         {Paragraph(WordStyle.ReportCell, "表文", "", "宋体", 18)}
-        {Paragraph(WordStyle.Figure, "图", """<w:keepNext/><w:spacing w:before="120"/><w:jc w:val="center"/>""", "宋体", 21)}
+        {Paragraph(WordStyle.Chart, "图", """<w:keepNext/><w:spacing w:before="120"/><w:jc w:val="center"/>""", "宋体", 21)}
         {Paragraph(WordStyle.Tile, "方格", """<w:keepNext/><w:jc w:val="center"/>""", "宋体", 17)}
         {Paragraph(WordStyle.BetweenTables, "表间", """<w:spacing w:line="20" w:lineRule="exact"/>""", "宋体", 2)}
         {Character(WordStyle.LabelText, "栏目文字", Font("宋体"))}

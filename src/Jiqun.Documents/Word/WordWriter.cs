@@ -35,8 +35,8 @@ public static class WordWriter
     {
         using var zip = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
         var placeholders = new Placeholders();
-        var figures = report.Blocks.OfType<PrintedBars>().ToLookup(b => b.AreUpright);
-        List<PrintedBars> charts = [.. figures[false]], pictures = [.. figures[true]];
+        var bars = report.Blocks.OfType<PrintedBars>().ToLookup(b => b.AreUpright);
+        List<PrintedBars> charts = [.. bars[false]], pictures = [.. bars[true]];
         WriteAround(zip, new WordSurroundings(report.Title, report.Author) { Language = report.Language, Foot = report.Foot, Charts = charts.Count, Pictures = pictures.Count }, placeholders);
         foreach (var (i, chart) in charts.Index())
         {

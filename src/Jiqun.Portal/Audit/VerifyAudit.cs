@@ -244,9 +244,8 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
         foreach (var digest in digests)
         {
             // purged with the personal values in it: no part is there any more, and who refers to it says so
-            if ((await db.Evidence.AnyAsync(f => f.Digest == digest && f.PurgedAt != null, cancel) || await db.MailedFiles.AnyAsync(f => f.Digest == digest && f.PurgedAt != null, cancel))
-                && !await db.Evidence.AnyAsync(f => f.Digest == digest && f.PurgedAt == null, cancel) && !await db.MailedFiles.AnyAsync(f => f.Digest == digest && f.PurgedAt == null, cancel)
-                && !await db.Set<Evidence.BlobPart>().AnyAsync(p => p.Digest == digest, cancel))
+            var purged = await db.Evidence.Where(f => f.Digest == digest).Select(f => f.PurgedAt).Concat(db.MailedFiles.Where(f => f.Digest == digest).Select(f => f.PurgedAt)).ToListAsync(cancel);
+            if (purged.Count > 0 && purged.TrueForAll(at => at is not null) && !await db.Set<Evidence.BlobPart>().AnyAsync(p => p.Digest == digest, cancel))
                 continue;
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             for (var number = 0; await db.Set<Evidence.BlobPart>().Where(p => p.Digest == digest && p.Number == number).Select(p => p.Bytes).SingleOrDefaultAsync(cancel) is { } bytes; number++)

@@ -69,8 +69,8 @@ sealed class CollectFiles(Database database, FormLibrary forms, FilledFiles fill
     /// <summary>Who dropped the files is still of the ministry.</summary>
     async Task<bool> IsStillAllowed(JiqunDb db, Guid account)
     {
-        var today = clock.Today();
-        return await db.Users.AnyAsync(a => a.Id == account && !a.Closed && (a.EndsOn == null || a.EndsOn >= today) && a.Role == Role.Member && db.Organisations.Any(o => o.Id == a.OrganisationId && o.Level == Level.Ministry));
+        var stamp = await db.Users.Where(a => a.Id == account).Select(a => a.SecurityStamp).SingleAsync();
+        return (await Actor.Of(database, account, stamp!, clock.Today()))?.IsMember(Level.Ministry) is true;
     }
 
     async Task Handle(Guid id, Form form, Job job, CancellationToken stop)

@@ -1,11 +1,11 @@
 using Jiqun.Core;
 using Jiqun.Core.Definitions;
-using Jiqun.Core.Identifiers;
 using Jiqun.Core.Sheets;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Evidence;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Organisations;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -49,7 +49,7 @@ sealed class DecideMailed(JiqunDb db, FormLibrary forms, FilledFiles filled, Tak
         }
         else
         {
-            var (named, placed) = (PlainName.Read(name, "name"), ReadDivision(division));
+            var (named, placed) = (PlainName.Read(name, "name"), Placing.Read(division, "division"));
             if (named.Refused || placed.Refused)
                 return (List<Finding>)[.. named.Refusal ?? [], .. placed.Refusal ?? []];
             to = new Destination(null, named.Value, placed.Value, MayMakeOffices: true);
@@ -92,21 +92,5 @@ sealed class DecideMailed(JiqunDb db, FormLibrary forms, FilledFiles filled, Tak
             return Finding.Error("stale", null, Words.Of("mailed-decided", Words.Of($"mailed-{now.State}")));
         }
         return file;
-    }
-
-    /// <summary>A division as people write it: code, name, or both.</summary>
-    static Outcome<string> ReadDivision(string written)
-    {
-        var text = written.Trim();
-        if (text.Length == 0)
-            return Finding.Error("division-empty", "division", Words.Of("division-empty"));
-        if (text.Length >= 6 && Divisions.Of(text[..6]) is { } coded && (text.Length == 6 || text[6..].Trim() == coded.Name))
-            return coded.Code;
-        return Divisions.Named(text) switch
-        {
-            [var one] => one.Code,
-            [] => Finding.Error("division-unknown", "division", Words.Of("division-unknown", Quote.Of(text))),
-            var several => Finding.Error("division-several", "division", Words.Of("division-several", Quote.Of(text), string.Join('、', several.Take(10).Select(d => Organisations.Placing.Shown(d.Code))))),
-        };
     }
 }

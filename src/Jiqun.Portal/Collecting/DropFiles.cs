@@ -94,18 +94,8 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
     async Task<Outcome<Job>> Take(Guid roundId, IReadOnlyList<Piece> pieces, int hidden, string language, Actor actor)
     {
         var now = clock.Now();
-        var job = new Job
-        {
-            Id = Guid.CreateVersion7(now),
-            Kind = JobKind.Collect,
-            RoundId = roundId,
-            AccountId = actor.AccountId,
-            Parameters = new CollectParameters(hidden).ToJson(),
-            Language = language,
-            CreatedAt = now,
-            State = JobState.Running,
-            HeartbeatAt = now,
-        };
+        var job = JobOf(roundId, new CollectParameters(hidden), language, actor, now);
+        (job.State, job.HeartbeatAt) = (JobState.Running, now);
         db.Add(job);
         db.Note(AuditAction.FilesDropped, actor.AccountId, job.Id, now, $"{pieces.Count} {roundId}");
         await db.SaveChangesAsync(CancellationToken.None);
@@ -212,16 +202,7 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
         if (!actor.IsMember(Level.Ministry) || !await db.RoundsOf(actor).AnyAsync(r => r.Id == roundId, cancel))
             return Refusals.Missing();
         var now = clock.Now();
-        var job = new Job
-        {
-            Id = Guid.CreateVersion7(now),
-            Kind = JobKind.Collect,
-            RoundId = roundId,
-            AccountId = actor.AccountId,
-            Parameters = new CollectParameters(MakeOffices: makeOffices).ToJson(),
-            Language = language,
-            CreatedAt = now,
-        };
+        var job = JobOf(roundId, new CollectParameters(MakeOffices: makeOffices), language, actor, now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         db.Add(job);
         await db.SaveChangesAsync(cancel);
@@ -239,6 +220,17 @@ sealed class DropFiles(JiqunDb db, JudgeUpload judge, JobBell bell, TimeProvider
         bell.Ring();
         return job;
     }
+
+    static Job JobOf(Guid round, CollectParameters parameters, string language, Actor actor, DateTime now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Kind = JobKind.Collect,
+        RoundId = round,
+        AccountId = actor.AccountId,
+        Parameters = parameters.ToJson(),
+        Language = language,
+        CreatedAt = now,
+    };
 
     /// <summary>Files of a round whose organisations cannot be made for want of an office over them, and for nothing else.</summary>
     internal static IQueryable<MailedFile> WithoutOffice(JiqunDb db, Guid round) => db.MailedFiles.Where(f => f.RoundId == round && f.State == MailedState.Doubtful && f.Why == TakeIn.NoOffice);

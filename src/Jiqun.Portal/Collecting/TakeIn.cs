@@ -80,8 +80,8 @@ sealed class TakeIn(Database database, FormLibrary forms, ApprovalLibrary approv
         var round = await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == file.RoundId);
         if (to.Organisation is { } there && await OpenEntry.Heads(db, db.Entries.Where(e => e.RoundId == round.Id && e.OrganisationId == there)).SingleOrDefaultAsync() is { } entry)
             return await ToEntry(db, file, filled, entry, by, now);
-        if (!round.IsOpen(now))
-            return now < round.OpensAt ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(round.OpensAt))) : Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(round.ClosesAt)));
+        if (round.WhyClosed(now) is { } closed)
+            return closed;
         var organisation = to.Organisation is { } id ? await db.Organisations.SingleOrDefaultAsync(o => o.Id == id && o.Level == Level.Promoter) ?? (Outcome<Organisation>)Refusals.Missing() : await Made(db, to, by, now);
         if (organisation.Refused)
             return organisation.Refusal[0];

@@ -17,9 +17,7 @@ namespace Jiqun.Portal.Desk;
 
 /// <summary>An entry of an export.</summary>
 /// <param name="Name">Of the organisation, no other entry's of the export.</param>
-/// <param name="Number">Of the submission.</param>
-/// <param name="Digest">Of the submission.</param>
-sealed record ExportedEntry(RoundRow Row, string Name, int Number, string Digest)
+sealed record ExportedEntry(RoundRow Row, string Name)
 {
     public SubmittedForm Submitted => Row.Submitted!;
 }
@@ -43,9 +41,8 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
         var rows = whole.Rows.Where(r => r.Submitted is not null && wanted?.Contains(r.Id) is not false).ToList();
         if (rows.Count == 0 || wanted is not null && rows.Count < wanted.Count)
             throw new JobFailedException(Words.Of("export-gone"));
-        var heads = await (from s in db.Submissions join e in db.Entries on s.EntryId equals e.Id where e.RoundId == job.RoundId select new { s.Id, s.Number, s.Digest }).ToDictionaryAsync(s => s.Id, progress.Stop);
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        var entries = rows.ConvertAll(r => new ExportedEntry(r, Unique(r.IsSample ? $"{r.Name}（样例）" : r.Name, names), heads[r.Submitted!.Id].Number, heads[r.Submitted.Id].Digest));
+        var entries = rows.ConvertAll(r => new ExportedEntry(r, Unique(r.IsSample ? $"{r.Name}（样例）" : r.Name, names)));
         var name = $"{PlainName.InFile(whole.Round.Name)}-{Beijing.Local(job.CreatedAt).ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
         return (to, _) =>
         {
@@ -129,7 +126,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
                 Put(archive, $"{name}.{kind}", drawn.Value.Content, entry.Row.SubmittedAt!.Value);
                 return new[] { $"{name}.{kind}", Convert.ToHexStringLower(SHA256.HashData(drawn.Value.Content)) };
             }).ToList();
-            index.Append(Csv.Line([entry.Name, $"{entry.Row.Id}", $"{entry.Number}", .. files, string.Join(' ', reasons)]));
+            index.Append(Csv.Line([entry.Name, $"{entry.Row.Id}", $"{entry.Submitted.Number}", .. files, string.Join(' ', reasons)]));
             if (reasons.Count > 0)
                 missing.Add($"{entry.Name}（{string.Join(' ', reasons)}）");
             if (to.Length > Job.LargestFile)
@@ -145,7 +142,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
     {
         try
         {
-            return documents.Submission(kind, form, entry.Submitted.Answers, entry.Row.IsSample, entry.Number, entry.Digest)!;
+            return documents.Submission(kind, form, entry.Submitted.Answers, entry.Row.IsSample, entry.Submitted.Number, entry.Submitted.Digest)!;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

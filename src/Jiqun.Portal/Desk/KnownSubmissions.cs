@@ -11,10 +11,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Jiqun.Portal.Desk;
 
 /// <summary>A submission, read. Personal values are not among the answers.</summary>
+/// <param name="Number">1, 2, 3 … within the entry.</param>
+/// <param name="Digest">SHA-256 of what was frozen, lower-case hex.</param>
 /// <param name="At">In UTC.</param>
 /// <param name="Codes">Field id → recognised classes or divisions, as they were frozen.</param>
 /// <param name="Findings">Those with which it was submitted: warnings.</param>
-public sealed record SubmittedForm(Guid Id, DateTime At, FormAnswers Answers, IReadOnlyDictionary<string, IReadOnlyList<string>> Codes, IReadOnlyList<FrozenFinding> Findings)
+public sealed record SubmittedForm(Guid Id, int Number, string Digest, DateTime At, FormAnswers Answers, IReadOnlyDictionary<string, IReadOnlyList<string>> Codes, IReadOnlyList<FrozenFinding> Findings)
 {
     /// <summary>Fields that are answered, of those that count (<see cref="WholeRound.Counted"/>).</summary>
     public int Answered { get; init; }
@@ -113,15 +115,15 @@ sealed class KnownSubmissions(Database database) : IDisposable
     {
         var id = submission.Id;
         var frozen = FrozenContent.Read(form, submission.Content, []);
-        return new SubmittedForm(id, submission.At, frozen.Answers, frozen.Codes, frozen.Findings)
+        return new SubmittedForm(id, submission.Number, submission.Digest, submission.At, frozen.Answers, frozen.Codes, frozen.Findings)
         {
             // no personal value stays in memory: what is alike has the same digest, of which nothing can be read
-            Asked = new RoundEntry($"{id}", frozen.Answers.With(personal.Select(p => (p.Field, (Value?)new TextValue(Digest(PersonalValue.Read(database.Key, id, p.Field, p.Value)))))), frozen.Codes),
+            Asked = new RoundEntry($"{id}", frozen.Answers.With(personal.Select(p => (p.Field, (Value?)new TextValue(Hidden(PersonalValue.Read(database.Key, id, p.Field, p.Value)))))), frozen.Codes),
             Answered = WholeRound.CountedOf(form).Count(f => frozen.Answers[f.Id] is not null),
             Industry = FigureRows.IndustryOf(form, frozen.Codes),
             Folded = RoundQuery.Fold(string.Join('\n', form.EntrantFields.Select(f => frozen.Answers[f.Id]?.Written).OfType<string>())),
         };
     }
 
-    string Digest(string value) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(RoundQuery.Fold(value.Trim()))));
+    string Hidden(string value) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(RoundQuery.Fold(value.Trim()))));
 }

@@ -27,14 +27,12 @@ sealed class ReportRound(JiqunDb db, ReadWholeRound read, ReadDesk desks, ReadQu
         if (whole.Submitted.Count == 0)
             throw new JobFailedException(Words.Of("export-none"));
         var by = await (from a in db.Users join o in db.Organisations on a.OrganisationId equals o.Id where a.Id == job.AccountId select o).AsNoTracking().SingleAsync(stop);
-        var heads = await (from s in db.Submissions join e in db.Entries on s.EntryId equals e.Id where e.RoundId == job.RoundId select new { s.Id, s.Number, s.Digest }).ToDictionaryAsync(s => s.Id, s => (s.Number, s.Digest), stop);
         var points = await (from p in db.ReturnPoints join e in db.Entries on p.EntryId equals e.Id where e.RoundId == job.RoundId select new { p.EntryId, p.Field, IsAnswered = p.AnsweredAt != null }).ToListAsync(stop);
         var reported = new ReportedRound(
             whole,
             await desks.Of(whole, db.Organisations.Where(o => o.Path.StartsWith(by.Path)), int.MaxValue, stop),
             await questions.Of(whole, db.Rounds, stop),
             approvals.Of(whole.Round.FormId),
-            heads,
             points.ToLookup(p => (p.EntryId, p.Field), p => p.IsAnswered),
             by.Name);
         var name = $"{PlainName.InFile(whole.Round.Name)}-{Words.Of("report-file")}-{Beijing.Local(job.CreatedAt).ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";

@@ -9,11 +9,10 @@ namespace Jiqun.Portal.Desk;
 
 /// <summary>What a report tells, all of it read at one time.</summary>
 /// <param name="Way">Of the round's entries.</param>
-/// <param name="Heads">Of the last submissions, by their ids.</param>
 /// <param name="Returns">A member for each time that an entry was sent back about a field: whether that was answered.</param>
 /// <param name="By">Organisation that has it made.</param>
 sealed record ReportedRound(
-    WholeRound Whole, DeskView Desk, RoundQuestions Questions, Approval Way, IReadOnlyDictionary<Guid, (int Number, string Digest)> Heads, ILookup<(Guid Entry, string Field), bool> Returns, string By);
+    WholeRound Whole, DeskView Desk, RoundQuestions Questions, Approval Way, ILookup<(Guid Entry, string Field), bool> Returns, string By);
 
 /// <summary>批次报告: a round in tables, charts and findings, in the language of who asked.</summary>
 sealed class RoundReport
@@ -72,15 +71,13 @@ sealed class RoundReport
             (Words.Of("round-submitted"), $"{Submitted.Count}"),
             (Words.Of("report-accepted"), $"{Accepted}"),
             (Words.Of("report-missing"), $"{round.Desk.MissingInAll}"),
-            (Words.Of("report-digest"), $"SHA-256 {DigestOf(Submitted.Select(Digest))}"),
+            (Words.Of("report-digest"), $"SHA-256 {DigestOf(Submitted.Select(r => r.Submitted!.Digest))}"),
         ]));
         Text(Words.Of("report-digest-how"));
         Text(Words.Of("report-private"));
     }
 
     int Accepted => Whole.Rows.Count(r => r.Submitted is not null && round.Way[r.Status].IsAccepted);
-
-    string Digest(RoundRow row) => round.Heads[row.Submitted!.Id].Digest;
 
     void AddSummary()
     {
@@ -284,7 +281,7 @@ sealed class RoundReport
         Caption(Words.Of("report-list-table", Submitted.Count));
         blocks.Add(PrintedReport.Table(
             [new(Words.Of("report-number"), 0.7m, Alignment.Number), new(Words.Of("chart-cluster"), 2.4m), new(Words.Of("organisation"), 2.2m), new(Words.Of("export-submission"), 1.3m, Alignment.Number), new(Words.Of("submitted-at"), 1.3m), new("SHA-256", 2.5m)],
-            Submitted.Select((r, i) => (string[])[$"{i + 1}", NameOf(r), r.Name, $"{round.Heads[r.Submitted!.Id].Number}", Beijing.Shown(r.SubmittedAt!.Value), Digest(r)])));
+            Submitted.Select((r, i) => (string[])[$"{i + 1}", NameOf(r), r.Name, $"{r.Submitted!.Number}", Beijing.Shown(r.SubmittedAt!.Value), r.Submitted.Digest])));
     }
 
     void AddMissing()

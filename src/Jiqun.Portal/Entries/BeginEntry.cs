@@ -22,10 +22,8 @@ sealed class BeginEntry(JiqunDb db, ApprovalLibrary approvals, TimeProvider cloc
         if (await Mine() is { } there)
             return there;
         var now = clock.Now();
-        if (!round.IsOpen(now))
-            return now < round.OpensAt
-                ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(round.OpensAt)))
-                : Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(round.ClosesAt)));
+        if (round.WhyClosed(now) is { } closed)
+            return closed;
         var entry = Add(db, approvals, round, actor.OrganisationId!.Value, actor.AccountId, now);
         try
         {

@@ -3,6 +3,7 @@ using Jiqun.Core;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
 using Jiqun.Portal.Layout;
+using Jiqun.Portal.Rounds;
 using Jiqun.Portal.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -56,10 +57,7 @@ public sealed record EntryHead(
     /// <summary>Why nobody may change its draft at this time.</summary>
     /// <returns>Null when who fills it in may.</returns>
     internal Finding? WhyClosed(DateTime now) =>
-        !MayEnter ? Finding.Error("not-entrant", null, Words.Of("round-not-entrant"))
-        : now < OpensAt ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(OpensAt)))
-        : now >= ClosesAt ? Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(ClosesAt)))
-        : null;
+        !MayEnter ? Finding.Error("not-entrant", null, Words.Of("round-not-entrant")) : Round.WhyClosed(OpensAt, ClosesAt, now);
 }
 
 /// <summary>Finds an entry for a person. Entries that the person may not see are as if they did not exist.</summary>

@@ -28,22 +28,36 @@ public static class Placing
     /// <returns>Its code.</returns>
     public static Outcome<string> Read(string written, string field, Level level, Organisation parent)
     {
+        var named = Named(written, field);
+        if (named.Refused)
+            return named.Refusal[0];
+        var fitting = named.Value.Where(d => Misfit(d, level, parent) is null).ToList();
+        return fitting.Count > 0 ? Only(fitting, written, field)
+            : Misfit(named.Value[0], level, parent) is { } why ? Finding.Error(why, field, Said(why, named.Value[0], level, parent)) : throw new InvalidOperationException();
+    }
+
+    /// <summary>The same, whatever is to stand there.</summary>
+    /// <inheritdoc cref="Read(string, string, Level, Organisation)"/>
+    public static Outcome<string> Read(string written, string field)
+    {
+        var named = Named(written, field);
+        return named.Refused ? named.Refusal[0] : Only(named.Value, written, field);
+    }
+
+    /// <returns>At least one.</returns>
+    static Outcome<List<Division>> Named(string written, string field)
+    {
         var text = written.Trim();
         if (text.Length == 0)
             return Finding.Error("division-empty", field, Words.Of("division-empty"));
-        var named = text.Length >= 6 && text.AsSpan(0, 6).IndexOfAnyExceptInRange('0', '9') < 0
+        List<Division> named = text.Length >= 6 && text.AsSpan(0, 6).IndexOfAnyExceptInRange('0', '9') < 0
             ? Divisions.Of(text[..6]) is { } one && (text.Length == 6 || text[6..].Trim() == one.Name) ? [one] : []
-            : Divisions.Named(text);
-        if (named.Count == 0)
-            return Finding.Error("division-unknown", field, Words.Of("division-unknown", Quote.Of(text)));
-        var fitting = named.Where(d => Misfit(d, level, parent) is null).ToList();
-        return fitting.Count switch
-        {
-            1 => fitting[0].Code,
-            0 => Misfit(named[0], level, parent) is { } why ? Finding.Error(why, field, Said(why, named[0], level, parent)) : throw new InvalidOperationException(),
-            _ => Finding.Error("division-several", field, Words.Of("division-several", Quote.Of(text), string.Join('、', fitting.Select(d => Shown(d.Code))))),
-        };
+            : [.. Divisions.Named(text)];
+        return named.Count > 0 ? named : Finding.Error("division-unknown", field, Words.Of("division-unknown", Quote.Of(text)));
     }
+
+    static Outcome<string> Only(List<Division> named, string written, string field) =>
+        named is [var one] ? one.Code : Finding.Error("division-several", field, Words.Of("division-several", Quote.Of(written.Trim()), string.Join('、', named.Select(d => Shown(d.Code)))));
 
     /// <summary>Why an organisation cannot stand for a division. Null when it can.</summary>
     /// <returns>Code of the finding.</returns>

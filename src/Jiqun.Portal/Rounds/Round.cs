@@ -1,3 +1,5 @@
+using Jiqun.Core;
+using Jiqun.Portal.Layout;
 using Jiqun.Portal.Organisations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -42,7 +44,16 @@ public sealed class Round
     public required DateTime CreatedAt { get; init; }
 
     /// <summary>Whether entries may be made and changed at this time.</summary>
-    public bool IsOpen(DateTime now) => OpensAt <= now && now < ClosesAt;
+    public bool IsOpen(DateTime now) => WhyClosed(OpensAt, ClosesAt, now) is null;
+
+    /// <inheritdoc cref="WhyClosed(DateTime, DateTime, DateTime)"/>
+    public Finding? WhyClosed(DateTime now) => WhyClosed(OpensAt, ClosesAt, now);
+
+    /// <summary>Why entries may be neither made nor changed at this time. Null when they may.</summary>
+    public static Finding? WhyClosed(DateTime opens, DateTime closes, DateTime now) =>
+        now < opens ? Finding.Error("not-open", null, Words.Of("round-not-open", Beijing.Shown(opens)))
+        : now >= closes ? Finding.Error("closed", null, Words.Of("round-closed", Beijing.Shown(closes)))
+        : null;
 }
 
 /// <summary>Who may enter: the promotion organisations under this one. A round without any is open to all.</summary>

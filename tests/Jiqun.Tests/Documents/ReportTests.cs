@@ -101,7 +101,7 @@ public sealed class ReportTests
     public void A_bar_of_a_picture_is_as_high_as_its_figure()
     {
         using var document = WordprocessingDocument.Open(new MemoryStream(Word(Report(5))), false);
-        var boxes = (from record in DrawnReport.Picture(document.MainDocumentPart!, "rIdFigure1") where record.Type == 43 select Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadInt32LittleEndian(record.Record.AsSpan(8 + (i * 4)))).ToList()).ToList();
+        var boxes = (from record in DrawnReport.Picture(document.MainDocumentPart!, "rIdPicture1") where record.Type == 43 select Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadInt32LittleEndian(record.Record.AsSpan(8 + (i * 4)))).ToList()).ToList();
         var heights = boxes.Take(3).Select(b => (double)(b[3] - b[1])).ToList();                   // the last one is the axis
         Assert.Equal(4, boxes.Count);
         Assert.Equal(Standing.Bars.Select(b => b.Length / 12), heights.Select(h => h / heights[1]), (a, b) => Math.Abs(a - b) < 0.01);

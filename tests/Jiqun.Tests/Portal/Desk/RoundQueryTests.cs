@@ -26,7 +26,7 @@ public sealed class RoundQueryTests
         List<RoundRow> rows = [.. TestRound.Clean(1).Select((entry, i) => new RoundRow(
             Guid.NewGuid(), Guid.NewGuid(), $"第{i}单位", i % 3 == 0 ? "430200" : "440100", i % 2 == 0 ? "submitted" : "sealed", i == 5 ? EntryState.Draft : EntryState.Submitted, false, Closes, 40,
             i == 7 ? Closes.AddDays(1) : Closes.AddDays(-1),
-            new SubmittedForm(Guid.NewGuid(), i == 7 ? Closes.AddDays(1) : Closes.AddDays(-1), entry.Answers, entry.Codes, i % 4 == 0 ? [new FrozenFinding("indicators.output", "approximate", i % 8 == 0 ? "因统计口径" : "")] : [])
+            new SubmittedForm(Guid.NewGuid(), 1, "", i == 7 ? Closes.AddDays(1) : Closes.AddDays(-1), entry.Answers, entry.Codes, i % 4 == 0 ? [new FrozenFinding("indicators.output", "approximate", i % 8 == 0 ? "因统计口径" : "")] : [])
             {
                 Industry = $"{37 - i / 14}",
                 Folded = RoundQuery.Fold(string.Join('\n', entry.Answers.All.Values.Select(v => v.Written))),

@@ -8,11 +8,11 @@ namespace Jiqun.Documents.Pdf;
 /// <param name="Colour">0xRRGGBB.</param>
 readonly record struct Fill(float X, float Top, float Width, float Height, int Colour);
 
-/// <summary>A figure with its caption, laid out from its own upper left corner.</summary>
-sealed record LaidFigure(float Height, IReadOnlyList<PlacedLine> Lines, IReadOnlyList<Fill> Fills, IReadOnlyList<Rule> Rules);
+/// <summary>A chart with its caption, laid out from its own upper left corner.</summary>
+sealed record LaidChart(float Height, IReadOnlyList<PlacedLine> Lines, IReadOnlyList<Fill> Fills, IReadOnlyList<Rule> Rules);
 
-/// <summary>Lays out the figures of a report. None is parted by the end of a page.</summary>
-sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
+/// <summary>Lays out the charts of a report. None is parted by the end of a page.</summary>
+sealed class ChartLayout(InstalledFonts fonts, LineSetter setter, float width)
 {
     const float Size = 8.5f, Leading = 1.3f, Gap = 5;
 
@@ -33,11 +33,11 @@ sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
 
     TextStyle Text => new(fonts.Text, Size, Leading);
 
-    public static LaidFigure Of(PrintedFigure figure, InstalledFonts fonts, LineSetter setter, float width)
+    public static LaidChart Of(PrintedChart chart, InstalledFonts fonts, LineSetter setter, float width)
     {
-        var layout = new FigureLayout(fonts, setter, width);
+        var layout = new ChartLayout(fonts, setter, width);
         layout.y = Above;
-        switch (figure)
+        switch (chart)
         {
             case PrintedBars { AreUpright: false } bars:
                 layout.Lie(bars);
@@ -50,8 +50,8 @@ sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
                 break;
         }
         layout.y += CaptionAbove;
-        layout.Place(figure.Caption, 0, width, Alignment.Center, new TextStyle(fonts.Title, 9, 1.4f));
-        return new LaidFigure(layout.y + CaptionBelow, layout.lines, layout.fills, layout.rules);
+        layout.Place(chart.Caption, 0, width, Alignment.Center, new TextStyle(fonts.Title, 9, 1.4f));
+        return new LaidChart(layout.y + CaptionBelow, layout.lines, layout.fills, layout.rules);
     }
 
     /// <summary>One under the other: the name, the bar, its number.</summary>
@@ -66,7 +66,7 @@ sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
             var middle = y + (height / 2);
             Middle(bar.Name, 0, from - Gap, middle, Alignment.Number);
             var length = most > 0 ? (float)(bar.Length / most) * longest : 0;
-            fills.Add(new Fill(from, middle - (BarHeight / 2), length, BarHeight, FigureColour.Bar));
+            fills.Add(new Fill(from, middle - (BarHeight / 2), length, BarHeight, ChartColour.Bar));
             Middle(bar.Shown, from + length + (Gap / 2), width - from - length - (Gap / 2), middle, Alignment.Start);
             y += height + Gap;
         }
@@ -83,7 +83,7 @@ sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
         foreach (var (i, bar) in bars.Bars.Index())
         {
             var height = most > 0 ? (float)(bar.Length / most) * Highest : 0;
-            fills.Add(new Fill((i + (Free / 2)) * place, foot - height, place * (1 - Free), height, FigureColour.Bar));
+            fills.Add(new Fill((i + (Free / 2)) * place, foot - height, place * (1 - Free), height, ChartColour.Bar));
             y = foot - height - (Size * Leading);
             Place(bar.Shown, i * place, place, Alignment.Center, Text);
             y = foot + 2;
@@ -100,13 +100,13 @@ sealed class FigureLayout(InstalledFonts fonts, LineSetter setter, float width)
         foreach (var tile in tiles.Tiles)
         {
             var (x, top) = (left + (tile.Column * TileWidth), y + (tile.Row * TileHeight));
-            fills.Add(new Fill(x + (TileGap / 2), top + (TileGap / 2), TileWidth - TileGap, TileHeight - TileGap, FigureColour.Of(tile.Depth)));
+            fills.Add(new Fill(x + (TileGap / 2), top + (TileGap / 2), TileWidth - TileGap, TileHeight - TileGap, ChartColour.Of(tile.Depth)));
             Middle(tile.Shown.Length == 0 ? tile.Name : $"{tile.Name}\n{tile.Shown}", x, TileWidth, top + (TileHeight / 2), Alignment.Center);
         }
         y += tiles.Rows * TileHeight;
     }
 
-    /// <summary>From where the figure is laid out to, on.</summary>
+    /// <summary>From where the chart is laid out to, on.</summary>
     void Place(string text, float x, float measure, Alignment alignment, TextStyle style)
     {
         foreach (var line in setter.Set(text, style, measure, alignment))

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Jiqun.Documents;
 
-/// <summary>Colours of figures, whatever the format: those of the desk's charts. Words in black can be read on each but the first.</summary>
-static class FigureColour
+/// <summary>Colours of charts, whatever the format: those of the desk's charts. Words in black can be read on each but the first.</summary>
+static class ChartColour
 {
     /// <summary>Of bars.</summary>
     public const int Bar = 0x0A4D8C;
