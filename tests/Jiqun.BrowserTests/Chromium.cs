@@ -7,7 +7,7 @@ namespace Jiqun.BrowserTests;
 /// <summary>The one Chromium of all tests: Debian's, for nothing is downloaded. Each person has a context, thus cookies and storage, of one's own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    const string Executable = "/usr/bin/chromium";
+    const string Executable = "/usr/bin/chromium-headless-shell";
 
     static readonly string[] Arguments = ["--no-sandbox"];
 

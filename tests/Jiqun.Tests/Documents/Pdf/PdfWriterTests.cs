@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using CsCheck;
 using Jiqun.Core.Answers;
@@ -66,12 +67,16 @@ public sealed class PdfWriterTests
     ];
 
     /// <param name="seed">0: blank; above: plausible; below: hostile.</param>
-    static (PrintedForm Printed, byte[] Pdf) Document(string form, int seed)
+    static (PrintedForm Printed, byte[] Pdf) Document(string form, int seed) => Drawn.GetOrAdd((form, seed), static key =>
     {
+        var (form, seed) = key;
         var definition = form == First.Id ? First : Second;
         var answers = seed == 0 ? FormAnswers.Of() : seed > 0 ? Answers(definition, seed) : Hostiles(definition, -seed * 2);
         return (PrintedForm.Of(definition, answers), Written(definition, answers));
-    }
+    });
+
+    /// <summary>Each is looked at by several tests.</summary>
+    static readonly ConcurrentDictionary<(string Form, int Seed), (PrintedForm Printed, byte[] Pdf)> Drawn = new();
 
     [Theory, MemberData(nameof(Documents))]
     public void No_letter_touches_a_border(string form, int seed)
