@@ -54,7 +54,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Nothing but the tables, for each product: to copy them is a fraction of the work of making them.</summary>
     static readonly ConcurrentDictionary<string, Lazy<Task<TestDatabase>>> Blanks = new();
 
-    /// <summary>The same database once more, to be spoilt. Nobody may be connected to this one.</summary>
+    /// <summary>The same database once more, with the same master key. Nobody may be connected to this one.</summary>
     public async Task<TestDatabase> Copy()
     {
         var copy = new TestDatabase(folder is null ? "postgres" : "sqlite");
