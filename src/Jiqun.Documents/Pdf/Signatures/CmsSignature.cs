@@ -5,6 +5,7 @@ using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using Jiqun.Core;
 using Org.BouncyCastle.Cms;
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Security;
 using RsassaPssParameters = Org.BouncyCastle.Asn1.Pkcs.RsassaPssParameters;
 
@@ -136,7 +137,7 @@ sealed class CmsSignature
             return RsassaPssParameters.GetInstance(signer.SignatureAlgorithm.Parameters)?.HashAlgorithm.Algorithm.Id == info.DigestAlgorithm.Value
                 && signer.Verify(PublicKeyFactory.CreateKey(info.Certificate!.PublicKey.ExportSubjectPublicKeyInfo()));
         }
-        catch (Exception e) when (e is CmsException or GeneralSecurityException or ArgumentException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is CmsException or CryptoException or GeneralSecurityException or ArgumentException or InvalidOperationException or IOException)
         {
             return false;
         }
@@ -149,7 +150,7 @@ sealed class CmsSignature
         {
             return [.. Usage(), .. Chain(authorities, now)];
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or GeneralSecurityException or ArgumentException or InvalidOperationException or FormatException or IOException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException or CryptoException or GeneralSecurityException or ArgumentException or InvalidOperationException or FormatException or IOException)
         {
             return [Refused("untrusted", "seal-chain", Signer.Name, e.Message)];
         }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Jiqun.Core;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
 
@@ -22,7 +23,7 @@ sealed record RevocationList(string File, X509Crl List)
                 && (PointOf(list) is null || !IssuingDistributionPoint.GetInstance(Asn1Object.FromByteArray(PointOf(list))).IsIndirectCrl))
                 return new RevocationList(file, list);
         }
-        catch (Exception e) when (e is GeneralSecurityException or IOException or ArgumentException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is CryptoException or GeneralSecurityException or IOException or ArgumentException or InvalidOperationException or FormatException)
         {
         }
         return Finding.Error("authority-unreadable", null, Messages.Of("authority-list", file));
@@ -62,7 +63,7 @@ sealed record RevocationList(string File, X509Crl List)
         {
             return !CmsSignature.WeakAlgorithms.Contains(List.SigAlgOid) && authority.GetKeyUsage() is null or [_, _, _, _, _, _, true, ..] && List.IsSignatureValid(authority.GetPublicKey());
         }
-        catch (Exception e) when (e is GeneralSecurityException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is CryptoException or GeneralSecurityException or ArgumentException or InvalidOperationException)
         {
             return false;
         }

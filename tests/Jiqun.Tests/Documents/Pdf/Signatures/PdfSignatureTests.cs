@@ -523,6 +523,22 @@ public sealed class PdfSignatureTests : IDisposable
         }, iter: 500, threads: 2);
     }
 
+    /// <summary>As a number it is larger than any that the key can make: BouncyCastle has an exception of its own kind for that.</summary>
+    [Fact]
+    public void A_signature_larger_than_its_key_does_not_hold()
+    {
+        var signed = Office.Sign(Original, At, new Signing
+        {
+            Cms = (bytes, _, _) =>
+            {
+                var cms = OpenSsl(bytes, "-md", "sha256", "-keyopt", "rsa_padding_mode:pss");
+                cms.AsSpan(^256).Fill(0xFF);
+                return cms;
+            },
+        });
+        Refused("changed", PdfSignature.Verify(signed, Original, Trusting(Office), Made, DateTimeOffset.UtcNow));
+    }
+
     [Fact]
     public void Hostile_bytes_are_refused_and_never_more()
     {
