@@ -40,17 +40,19 @@ public static class Questions
             .. set.Shares.SelectMany(s => Each($"shares {s}", industries, i => Shares(form, s, i))),
             .. set.Proportion is { } proportion ? Each("proportion", divisions, d => Proportions(form, proportion, d)) : [],
             .. set.Unusual is { } unusual ? Each("unusual", divisions, d => Unusual(form, figures, unusual, d)) : [],
-            .. set.Same.SelectMany((f, nth) => Same(form, f, keys.Select(k => (k.Entry, k.Keys.Same[nth])))),
+            .. set.Same.SelectMany((f, nth) => Each($"same {f}", Alike(k => k.Same[nth]), alike => [Same(form, f, alike)])),
             .. set.Area is { } area ? Each("area", divisions, d => Overlaps(form, area, d)) : [],
             .. set.Copied is { } copied ? Copies(form, entries, known.Texts(copied, entries)) : [],
             .. set.Moved is { } moved ? entries.SelectMany(e => before.TryGetValue(e.Id, out var last) ? known.Of("moved", e.Id, [e, last], () => Moves(form, moved, e, last).ToList()) : []) : [],
         ];
 
-        IEnumerable<Question> Each(string about, List<(string Key, List<RoundEntry> Entries)> groups, Func<List<RoundEntry>, IEnumerable<Question>> ask) =>
+        IEnumerable<Question> Each(string about, IEnumerable<(string Key, List<RoundEntry> Entries)> groups, Func<List<RoundEntry>, IEnumerable<Question>> ask) =>
             groups.SelectMany(g => known.Of(about, g.Key, g.Entries, () => ask(g.Entries).ToList()));
 
-        List<(string, List<RoundEntry>)> By(Func<Keys, string> key) =>
-            [.. from entry in keys group entry.Entry by key(entry.Keys) into alike where alike.Key.Length > 0 orderby alike.Key select (alike.Key, alike.ToList())];
+        List<(string, List<RoundEntry>)> By(Func<Keys, string> key) => [.. Alike(key).OrderBy(g => g.Key, StringComparer.Ordinal)];
+
+        IEnumerable<(string Key, List<RoundEntry>)> Alike(Func<Keys, string> key) =>
+            from entry in keys group entry.Entry by key(entry.Keys) into alike where alike.Key.Length > 0 && alike.Count() > 1 select (alike.Key, alike.ToList());
     }
 
     /// <summary>By what an entry is held against others.</summary>
@@ -65,7 +67,7 @@ public static class Questions
         return new Keys(
             string.Join(' ', classes.Order(StringComparer.Ordinal)),
             classes is [var first, ..] && IndustryClasses.Path(first).ElementAtOrDefault(1) is { } division ? division.Code : "",
-            [.. set.Same.Select(f => Alike(entry.Answers.Text(f) ?? ""))]);
+            [.. set.Same.Select(f => Plain(entry.Answers.Text(f) ?? ""))]);
     }
 
     static Question Of(string code, string field, IEnumerable<RoundEntry> entries, params object?[] arguments) =>
@@ -124,14 +126,9 @@ public static class Questions
         }
     }
 
-    static IEnumerable<Question> Same(Form form, string field, IEnumerable<(RoundEntry Entry, string Text)> entries) =>
-        from entry in entries
-        where entry.Text.Length > 0
-        group entry.Entry by entry.Text into alike
-        where alike.Count() > 1
-        select Of("same-answer", field, alike, form[field].Name, Names(form, alike.Select(e => (e, ""))));
+    static Question Same(Form form, string field, List<RoundEntry> alike) => Of("same-answer", field, alike, form[field].Name, Names(form, alike.Select(e => (e, ""))));
 
-    static string Alike(string text)
+    static string Plain(string text)
     {
         var letters = new StringBuilder(text.Length);
         foreach (var written in text)
@@ -185,8 +182,9 @@ public static class Questions
     static string Names(Form form, IEnumerable<(RoundEntry Entry, string Figure)> entries)
     {
         const int most = 12;
-        var all = entries.Select(e => $"“{(form.Subject is { } subject ? e.Entry.Answers.Text(subject.Id) : null) ?? e.Entry.Id}”{(e.Figure.Length > 0 ? $" {e.Figure}" : "")}").ToList();
-        return string.Join('、', all.Take(most)) + (all.Count > most ? Messages.Of("and-more", all.Count - most) : "");
+        var all = entries.ToList();
+        return string.Join('、', all.Take(most).Select(e => $"“{(form.Subject is { } subject ? e.Entry.Answers.Text(subject.Id) : null) ?? e.Entry.Id}”{(e.Figure.Length > 0 ? $" {e.Figure}" : "")}"))
+            + (all.Count > most ? Messages.Of("and-more", all.Count - most) : "");
     }
 
     /// <summary>Whole from a thousand on, else with three decimals at most.</summary>

@@ -35,16 +35,16 @@ sealed class ReadQuestions(JiqunDb db, ReadWholeRound read, KnownSubmissions kno
     public async Task<RoundQuestions> Of(WholeRound whole, IQueryable<Round> rounds, CancellationToken stop)
     {
         var before = await rounds.AsNoTracking().Where(r => r.FormId == whole.Round.FormId && r.ClosesAt <= whole.Round.OpensAt).OrderByDescending(r => r.ClosesAt).ThenBy(r => r.Id).FirstOrDefaultAsync(stop);
-        var earlier = before is null ? [] : (await read.Of(before, stop)).Submitted.ToDictionary(r => r.Organisation, r => r.Submitted!.Answers);
-        var bySubmission = whole.Submitted.ToDictionary(r => r.Submitted!.Asked.Id);
+        var earlier = before is null ? [] : await read.AnswersOf(before, stop);
+        var way = approvals.Of(whole.Round.FormId);
+        var returns = way.States.ToDictionary(s => s.Id, s => ReturnOf(way, s));
+        // many are in many questions
+        var bySubmission = whole.Submitted.ToDictionary(r => r.Submitted!.Asked.Id, r => new AskedEntry(r.Id, r.Submitted!.Id, r.Name, whole.SubjectOf(r), returns[r.Status]));
         var asked = known.Ask(
             whole, [.. whole.Submitted.Select(r => r.Submitted!)], whole.Round.PurgedAt is null,
-            bySubmission.Where(r => earlier.ContainsKey(r.Value.Organisation)).ToDictionary(r => r.Key, r => earlier[r.Value.Organisation]));
-        var way = approvals.Of(whole.Round.FormId);
-        return new RoundQuestions(whole, whole.Submitted.Count, before, [.. asked.Select(q => new AskedQuestion(q, [.. q.Entries.Select(e => Asked(bySubmission[e]))]))]);
-
-        AskedEntry Asked(RoundRow row) => new(row.Id, row.Submitted!.Id, row.Name, whole.SubjectOf(row), ReturnOf(row.Status));
-
-        string? ReturnOf(string status) => way[status].Holder is [Office.Ministry, ..] ? way.Steps.FirstOrDefault(s => s.Carries is Carried.Points && s.From.Contains(status))?.Id : null;
+            whole.Submitted.Where(r => earlier.ContainsKey(r.Organisation)).ToDictionary(r => r.Submitted!.Asked.Id, r => earlier[r.Organisation]));
+        return new RoundQuestions(whole, whole.Submitted.Count, before, [.. asked.Select(q => new AskedQuestion(q, [.. q.Entries.Select(e => bySubmission[e])]))]);
     }
+
+    static string? ReturnOf(Approval way, ApprovalState state) => state.Holder is [Office.Ministry, ..] ? way.Steps.FirstOrDefault(s => s.Carries is Carried.Points && s.From.Contains(state.Id))?.Id : null;
 }

@@ -1,3 +1,4 @@
+using Jiqun.Core.Answers;
 using Jiqun.Core.Definitions;
 using Jiqun.Core.Figures;
 using Jiqun.Core.Identifiers;
@@ -108,6 +109,14 @@ sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions know
                     last?.Answered ?? drafts.GetValueOrDefault(e.Id), last?.At, last);
             }),
             clock.Now());
+    }
+
+    /// <summary>What was last submitted to a round, by the organisation that entered. For whoever asked whether it may be read.</summary>
+    public async Task<Dictionary<Guid, FormAnswers>> AnswersOf(Round round, CancellationToken stop)
+    {
+        var entries = await db.Entries.AsNoTracking().Where(e => e.RoundId == round.Id && e.Submissions > 0).Select(e => new { e.Id, e.OrganisationId, e.Submissions }).ToListAsync(stop);
+        var submitted = await known.Of(db, round.Id, forms.Find(round.FormId)!, entries.ConvertAll(e => (e.Id, e.Submissions)), stop);
+        return entries.ToDictionary(e => e.OrganisationId, e => submitted[(e.Id, e.Submissions)].Answers);
     }
 
     sealed record Found(Guid Id, Guid Organisation, string Name, string Division, string Status, EntryState State, bool IsSample, DateTime? ExtendedTo, int Submissions);
