@@ -49,7 +49,11 @@ public sealed class CopiedText(int least)
 
     readonly record struct Place(Known Text, int At);
 
-    readonly record struct Run(int First, int Second, int Length);
+    sealed record Run(int First, int Second, int Length)
+    {
+        /// <summary>As it stands in the texts; null until it is asked for.</summary>
+        public Passage? Passage;
+    }
 
     /// <summary>Passages between any two entries of these.</summary>
     public static IReadOnlyList<Passage> Find(IReadOnlyList<OwnText> texts, int least)
@@ -150,11 +154,13 @@ public sealed class CopiedText(int least)
             where Order(one.Key, other.Key) < 0
             orderby one.Key.Text.Entry, other.Key.Text.Entry, one.Key.Text.Field, other.Key.Text.Field
             from run in other.Value.OrderBy(r => r.First).ThenBy(r => r.Second)
-            let first = PlainOf(one.Key)
-            let second = PlainOf(other.Key)
-            select new Passage(
-                one.Key.Text, first.Places[run.First], first.Places[run.First + run.Length - 1] + 1,
-                other.Key.Text, second.Places[run.Second], second.Places[run.Second + run.Length - 1] + 1)];
+            select run.Passage ??= Found(one.Key, other.Key, run)];
+
+        Passage Found(Known one, Known other, Run run)
+        {
+            var (first, second) = (PlainOf(one).Places, PlainOf(other).Places);
+            return new Passage(one.Text, first[run.First], first[run.First + run.Length - 1] + 1, other.Text, second[run.Second], second[run.Second + run.Length - 1] + 1);
+        }
 
         void Add(Place one, Place other)
         {

@@ -31,49 +31,41 @@ public static class Questions
         if (figures.Questions is not { } set)
             return [];
         known ??= new AskedBefore();
-        known.Begin();
-        var keys = entries.Select(e => (Entry: e, Keys: known.Of("keys", e.Id, [e], () => KeysOf(set, e)))).ToList();
-        var industries = By(k => k.Industry);
-        var divisions = By(k => k.Division);
+        known.Begin(entries, e => KeysOf(set, e));
+        List<(string, IReadOnlyList<RoundEntry>)> industries = [.. known.Alike(Industry).OrderBy(g => g.Key, StringComparer.Ordinal)], divisions = [.. known.Alike(Division).OrderBy(g => g.Key, StringComparer.Ordinal)];
         return [
             .. set.Totals is { } totals ? Each("totals", industries, i => Totals(form, totals, i)) : [],
             .. set.Shares.SelectMany(s => Each($"shares {s}", industries, i => Shares(form, s, i))),
             .. set.Proportion is { } proportion ? Each("proportion", divisions, d => Proportions(form, proportion, d)) : [],
             .. set.Unusual is { } unusual ? Each("unusual", divisions, d => Unusual(form, figures, unusual, d)) : [],
-            .. set.Same.SelectMany((f, nth) => Each($"same {f}", Alike(k => k.Same[nth]), alike => [Same(form, f, alike)])),
+            .. set.Same.SelectMany((f, nth) => Each($"same {f}", known.Alike(FirstSame + nth), alike => [Same(form, f, alike)])),
             .. set.Area is { } area ? Each("area", divisions, d => Overlaps(form, area, d)) : [],
             .. set.Copied is { } copied ? Copies(form, entries, known.Texts(copied, entries)) : [],
             .. set.Moved is { } moved ? entries.SelectMany(e => before.TryGetValue(e.Id, out var last) ? known.Of("moved", e.Id, [e, last], () => Moves(form, moved, e, last).ToList()) : []) : [],
         ];
 
-        IEnumerable<Question> Each(string about, IEnumerable<(string Key, List<RoundEntry> Entries)> groups, Func<List<RoundEntry>, IEnumerable<Question>> ask) =>
+        IEnumerable<Question> Each(string about, IEnumerable<(string Key, IReadOnlyList<RoundEntry> Entries)> groups, Func<IReadOnlyList<RoundEntry>, IEnumerable<Question>> ask) =>
             groups.SelectMany(g => known.Of(about, g.Key, g.Entries, () => ask(g.Entries).ToList()));
-
-        List<(string, List<RoundEntry>)> By(Func<Keys, string> key) => [.. Alike(key).OrderBy(g => g.Key, StringComparer.Ordinal)];
-
-        IEnumerable<(string Key, List<RoundEntry>)> Alike(Func<Keys, string> key) =>
-            from entry in keys group entry.Entry by key(entry.Keys) into alike where alike.Key.Length > 0 && alike.Count() > 1 select (alike.Key, alike.ToList());
     }
 
-    /// <summary>By what an entry is held against others.</summary>
-    /// <param name="Industry">The same classes have the same national whole. Empty when none is known; so the division.</param>
-    /// <param name="Division">大类: wide enough for peers.</param>
-    /// <param name="Same">Of each field that no two should answer alike; empty where nothing is answered.</param>
-    sealed record Keys(string Industry, string Division, IReadOnlyList<string> Same);
+    /// <summary>Of the keys by which an entry is held against others. The same classes have the same national whole; a division (大类) is wide enough for peers; then what no two should answer alike.</summary>
+    const int Industry = 0, Division = 1, FirstSame = 2;
 
-    static Keys KeysOf(QuestionSet set, RoundEntry entry)
+    /// <returns>Empty keys where something is not known, or not answered.</returns>
+    static IReadOnlyList<string> KeysOf(QuestionSet set, RoundEntry entry)
     {
         var classes = entry.Codes.GetValueOrDefault(set.Industry, []);
-        return new Keys(
+        return [
             string.Join(' ', classes.Order(StringComparer.Ordinal)),
             classes is [var first, ..] && IndustryClasses.Path(first).ElementAtOrDefault(1) is { } division ? division.Code : "",
-            [.. set.Same.Select(f => Plain(entry.Answers.Text(f) ?? ""))]);
+            .. set.Same.Select(f => Plain(entry.Answers.Text(f) ?? "")),
+        ];
     }
 
     static Question Of(string code, string field, IEnumerable<RoundEntry> entries, params object?[] arguments) =>
         new(code, field, [.. entries.Select(e => e.Id)], Messages.Of(code, arguments), []);
 
-    static IEnumerable<Question> Totals(Form form, TotalsQuestion asked, List<RoundEntry> industry)
+    static IEnumerable<Question> Totals(Form form, TotalsQuestion asked, IReadOnlyList<RoundEntry> industry)
     {
         var known = (from entry in industry
                      let total = asked.Figure.Value(entry.Answers)
@@ -88,14 +80,14 @@ public static class Questions
             asked.Figure.Written(form), Names(form, known.Select(k => (k.Entry, $"{Number(k.Total)}{asked.Figure.Unit}"))));
     }
 
-    static IEnumerable<Question> Shares(Form form, string field, List<RoundEntry> industry)
+    static IEnumerable<Question> Shares(Form form, string field, IReadOnlyList<RoundEntry> industry)
     {
         var known = industry.Where(e => e.Answers.Number(field) > 0).ToList();
         if (known.Sum(e => (double)e.Answers.Number(field)!) is > 100 and var together && known.Count > 1)
             yield return Of("shares-above-whole", field, known, form[field].Name, Number(together), Names(form, known.Select(e => (e, $"{e.Answers[field]}%"))));
     }
 
-    static IEnumerable<Question> Proportions(Form form, ProportionQuestion asked, List<RoundEntry> peers)
+    static IEnumerable<Question> Proportions(Form form, ProportionQuestion asked, IReadOnlyList<RoundEntry> peers)
     {
         const int fewest = 3;
         var known = (from entry in peers
@@ -113,7 +105,7 @@ public static class Questions
         }
     }
 
-    static IEnumerable<Question> Unusual(Form form, FigureSet figures, UnusualQuestion asked, List<RoundEntry> peers)
+    static IEnumerable<Question> Unusual(Form form, FigureSet figures, UnusualQuestion asked, IReadOnlyList<RoundEntry> peers)
     {
         foreach (var figure in Figure.Of(form, figures))
         {
@@ -126,7 +118,7 @@ public static class Questions
         }
     }
 
-    static Question Same(Form form, string field, List<RoundEntry> alike) => Of("same-answer", field, alike, form[field].Name, Names(form, alike.Select(e => (e, ""))));
+    static Question Same(Form form, string field, IReadOnlyList<RoundEntry> alike) => Of("same-answer", field, alike, form[field].Name, Names(form, alike.Select(e => (e, ""))));
 
     static string Plain(string text)
     {
@@ -137,7 +129,7 @@ public static class Questions
         return letters.ToString();
     }
 
-    static IEnumerable<Question> Overlaps(Form form, string area, List<RoundEntry> peers)
+    static IEnumerable<Question> Overlaps(Form form, string area, IReadOnlyList<RoundEntry> peers)
     {
         // whose area lies in another's names it, or a part of it: only those are held against each other
         var named = (from i in Enumerable.Range(0, peers.Count) from code in peers[i].Codes.GetValueOrDefault(area, []) select (code, i)).ToLookup(n => n.code, n => n.i);
@@ -159,8 +151,10 @@ public static class Questions
 
     static IEnumerable<Question> Copies(Form form, IReadOnlyList<RoundEntry> entries, CopiedText texts)
     {
-        var byId = entries.ToDictionary(e => e.Id);
-        return from passage in texts.Passages()
+        var passages = texts.Passages();
+        var concerned = passages.SelectMany(p => (string[])[p.First.Entry, p.Second.Entry]).ToHashSet();
+        var byId = entries.Where(e => concerned.Contains(e.Id)).ToDictionary(e => e.Id);
+        return from passage in passages
                group passage by (passage.First.Entry, passage.Second.Entry) into pair
                let longest = pair.MaxBy(p => p.FirstEnd - p.FirstAt)!
                let both = (RoundEntry[])[byId[pair.Key.Item1], byId[pair.Key.Item2]]

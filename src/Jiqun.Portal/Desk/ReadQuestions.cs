@@ -14,7 +14,14 @@ namespace Jiqun.Portal.Desk;
 public sealed record AskedEntry(Guid Id, Guid Submission, string Organisation, string Subject, string? Return);
 
 /// <summary>A question with the entries from which an answer is wanted.</summary>
-public sealed record AskedQuestion(Question Question, IReadOnlyList<AskedEntry> Entries);
+/// <param name="all">Every entry of the round, by what stands for it in the question.</param>
+public sealed class AskedQuestion(Question question, IReadOnlyDictionary<string, AskedEntry> all)
+{
+    public Question Question => question;
+
+    /// <summary>Put together where they are looked at: of thousands of questions a page shows a few.</summary>
+    public IReadOnlyList<AskedEntry> Entries => field ??= [.. question.Entries.Select(e => all[e])];
+}
 
 /// <summary>What is to be asked across a round.</summary>
 /// <param name="Submitted">Entries that were looked at: those that were submitted.</param>
@@ -38,12 +45,11 @@ sealed class ReadQuestions(JiqunDb db, ReadWholeRound read, KnownSubmissions kno
         var earlier = before is null ? [] : await read.AnswersOf(before, stop);
         var way = approvals.Of(whole.Round.FormId);
         var returns = way.States.ToDictionary(s => s.Id, s => ReturnOf(way, s));
-        // many are in many questions
         var bySubmission = whole.Submitted.ToDictionary(r => r.Submitted!.Asked.Id, r => new AskedEntry(r.Id, r.Submitted!.Id, r.Name, whole.SubjectOf(r), returns[r.Status]));
         var asked = known.Ask(
             whole, [.. whole.Submitted.Select(r => r.Submitted!)], whole.Round.PurgedAt is null,
             whole.Submitted.Where(r => earlier.ContainsKey(r.Organisation)).ToDictionary(r => r.Submitted!.Asked.Id, r => earlier[r.Organisation]));
-        return new RoundQuestions(whole, whole.Submitted.Count, before, [.. asked.Select(q => new AskedQuestion(q, [.. q.Entries.Select(e => bySubmission[e])]))]);
+        return new RoundQuestions(whole, whole.Submitted.Count, before, [.. asked.Select(q => new AskedQuestion(q, bySubmission))]);
     }
 
     static string? ReturnOf(Approval way, ApprovalState state) => state.Holder is [Office.Ministry, ..] ? way.Steps.FirstOrDefault(s => s.Carries is Carried.Points && s.From.Contains(state.Id))?.Id : null;
