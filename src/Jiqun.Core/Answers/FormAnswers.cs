@@ -9,8 +9,9 @@ public sealed class FormAnswers
 
     public static FormAnswers Of(params IEnumerable<(string Field, Value Value)> answers)
     {
-        Dictionary<string, Value> values = [];
-        foreach (var (field, value) in answers)
+        List<(string, Value)> given = [.. answers];
+        Dictionary<string, Value> values = new(given.Count);          // no larger than it must be: of a round, thousands are kept
+        foreach (var (field, value) in given)
             values[field] = value;
         return new FormAnswers(values);
     }

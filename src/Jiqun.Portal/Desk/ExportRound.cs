@@ -17,16 +17,14 @@ namespace Jiqun.Portal.Desk;
 
 /// <summary>An entry of an export.</summary>
 /// <param name="Name">Of the organisation, no other entry's of the export.</param>
-sealed record ExportedEntry(RoundRow Row, string Name)
-{
-    public SubmittedForm Submitted => Row.Submitted!;
-}
+/// <param name="Submitted">Its last submission.</param>
+sealed record ExportedEntry(EnteredRow Row, string Name, SubmittedForm Submitted);
 
 /// <summary>
 /// Writes the last submissions of a round as Excel, CSV, JSON, or documents. Personal values are in none of them; nothing else is left out without a word. Whatever
-/// is written goes out entry by entry.
+/// is written is read and goes out entry by entry.
 /// </summary>
-sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documents) : JobWork
+sealed class ExportRound(JiqunDb db, FormLibrary forms, ReadWholeRound read, KnownSubmissions known, EntryDocuments documents) : JobWork
 {
     public static readonly JobKind[] Exports = [JobKind.ExportExcel, JobKind.ExportCsv, JobKind.ExportJson, JobKind.ExportDocuments];
 
@@ -37,37 +35,39 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
     public override async Task<JobWriter> Prepare(Job job, JobProgress progress)
     {
         var wanted = ExportParameters.Read(job.Parameters).Entries?.ToHashSet();
-        var whole = await read.Of(await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == job.RoundId, progress.Stop), progress.Stop);
-        var rows = whole.Rows.Where(r => r.Submitted is not null && wanted?.Contains(r.Id) is not false).ToList();
+        var round = await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == job.RoundId, progress.Stop);
+        var form = forms.Find(round.FormId)!;
+        var rows = (await read.Entries(round.Id, progress.Stop)).FindAll(r => r.Submissions > 0 && wanted?.Contains(r.Id) is not false);
         if (rows.Count == 0 || wanted is not null && rows.Count < wanted.Count)
             throw new JobFailedException(Words.Of("export-gone"));
-        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        var entries = rows.ConvertAll(r => new ExportedEntry(r, Unique(r.IsSample ? $"{r.Name}（样例）" : r.Name, names)));
-        var name = $"{PlainName.InFile(whole.Round.Name)}-{Beijing.Local(job.CreatedAt).ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        var names = rows.ConvertAll(r => Unique(r.IsSample ? $"{r.Name}（样例）" : r.Name, taken));
+        var name = $"{PlainName.InFile(round.Name)}-{Beijing.Local(job.CreatedAt).ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
         return (to, _) =>
         {
-            progress.Total = entries.Count;
+            progress.Total = rows.Count;
+            var entries = known.Each(db, round.Id, form, rows.Select(r => (r.Id, r.Submissions))).Select((submitted, i) => new ExportedEntry(rows[i], names[i], submitted));
             switch (job.Kind)
             {
                 case JobKind.ExportExcel:
-                    WriteWorkbook(to, whole.Form, entries, progress);
-                    return new JobResult($"{name}.xlsx", entries.Count);
+                    WriteWorkbook(to, form, entries, progress);
+                    return new JobResult($"{name}.xlsx", rows.Count);
                 case JobKind.ExportCsv:
-                    WriteTable(to, whole.Form, entries, progress);
-                    return new JobResult($"{name}.csv", entries.Count);
+                    WriteTable(to, form, entries, progress);
+                    return new JobResult($"{name}.csv", rows.Count);
                 case JobKind.ExportJson:
-                    WriteJson(to, whole.Form, entries, progress);
-                    return new JobResult($"{name}.json", entries.Count);
+                    WriteJson(to, form, entries, progress);
+                    return new JobResult($"{name}.json", rows.Count);
                 case JobKind.ExportDocuments:
-                    var missing = WriteDocuments(to, whole.Form, entries, progress);
-                    return new JobResult($"{name}.zip", entries.Count - missing.Count, missing.Count == 0 ? "" : Words.Of("export-undrawn", missing.Count, string.Join("；", missing)));
+                    var missing = WriteDocuments(to, form, entries, progress);
+                    return new JobResult($"{name}.zip", rows.Count - missing.Count, missing.Count == 0 ? "" : Words.Of("export-undrawn", missing.Count, string.Join("；", missing)));
                 default:
                     throw new ArgumentException($"No such export: {job.Kind}.");
             }
         };
     }
 
-    static void WriteWorkbook(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    static void WriteWorkbook(Stream to, Form form, IEnumerable<ExportedEntry> entries, JobProgress progress)
     {
         using var workbook = new CollectWorkbook(to, form, f => f.Name.WithUnit(f.Unit));
         foreach (var entry in entries)
@@ -78,7 +78,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
         workbook.Complete();
     }
 
-    static void WriteJson(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    static void WriteJson(Stream to, Form form, IEnumerable<ExportedEntry> entries, JobProgress progress)
     {
         using var json = new FormsJson(to, form);
         foreach (var entry in entries)
@@ -90,7 +90,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
     }
 
     /// <summary>A row an entry below two of headings: names, and ids for programs. A field that takes personal values has no column.</summary>
-    static void WriteTable(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    static void WriteTable(Stream to, Form form, IEnumerable<ExportedEntry> entries, JobProgress progress)
     {
         using var table = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true);
         List<Field> fields = [.. form.EntrantFields.Where(f => !f.Personal)];
@@ -98,21 +98,23 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
         table.Write(Csv.Line(["organisation", "division", "entry", "submittedAt", .. fields.Select(f => f.Id)]));
         foreach (var entry in entries)
         {
-            table.Write(Csv.Line([entry.Name, entry.Row.Division, $"{entry.Row.Id}", Beijing.Shown(entry.Row.SubmittedAt!.Value), .. fields.Select(f => entry.Submitted.Answers[f.Id]?.Written ?? "")]));
+            table.Write(Csv.Line([entry.Name, entry.Row.Division, $"{entry.Row.Id}", Beijing.Shown(entry.Submitted.At), .. fields.Select(f => entry.Submitted.Answers[f.Id]?.Written ?? "")]));
             progress.Step();
         }
     }
 
     /// <summary>Each entry as PDF and Word, and <c>index.csv</c>, which names every one of them with the digests of its files.</summary>
     /// <returns>The entries that could not be drawn, each with the reason.</returns>
-    List<string> WriteDocuments(Stream to, Form form, IReadOnlyList<ExportedEntry> entries, JobProgress progress)
+    List<string> WriteDocuments(Stream to, Form form, IEnumerable<ExportedEntry> entries, JobProgress progress)
     {
         List<string> missing = [];
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase) { "index" };
         var index = new StringBuilder("\uFEFF").Append(Csv.Line(Words.Of("organisation"), Words.Of("export-entry-id"), Words.Of("export-submission"), "PDF", "SHA-256", "Word", "SHA-256", Words.Of("export-missing")));
         using var archive = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
+        var last = DateTime.MinValue;
         foreach (var entry in entries)
         {
+            last = entry.Submitted.At > last ? entry.Submitted.At : last;
             var name = Unique(PlainName.InFile(entry.Name), names);
             List<string> reasons = [];
             var files = Endings.SelectMany(kind =>
@@ -123,7 +125,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
                     reasons.Add($"{kind}：{drawn.Refusal[0].Message}");
                     return ["", ""];
                 }
-                Put(archive, $"{name}.{kind}", drawn.Value.Content, entry.Row.SubmittedAt!.Value);
+                Put(archive, $"{name}.{kind}", drawn.Value.Content, entry.Submitted.At);
                 return new[] { $"{name}.{kind}", Convert.ToHexStringLower(SHA256.HashData(drawn.Value.Content)) };
             }).ToList();
             index.Append(Csv.Line([entry.Name, $"{entry.Row.Id}", $"{entry.Submitted.Number}", .. files, string.Join(' ', reasons)]));
@@ -133,7 +135,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
                 throw new JobFailedException(Words.Of("job-large", Job.LargestFile >> 20));
             progress.Step();
         }
-        Put(archive, "index.csv", Encoding.UTF8.GetBytes(index.ToString()), entries.Max(e => e.Row.SubmittedAt!.Value));
+        Put(archive, "index.csv", Encoding.UTF8.GetBytes(index.ToString()), last);
         return missing;
     }
 
@@ -169,7 +171,7 @@ sealed class ExportRound(JiqunDb db, ReadWholeRound read, EntryDocuments documen
 
     /// <summary>A submission with its findings, each with what was explained.</summary>
     static FilledForm Filled(Form form, ExportedEntry entry) => new(entry.Submitted.Answers, entry.Submitted.Codes, [..
-        from found in FoundAgain.Of(form, entry.Submitted.Answers, entry.Submitted.Findings, entry.Row.SubmittedAt!.Value)
+        from found in FoundAgain.Of(form, entry.Submitted.Answers, entry.Submitted.Findings, entry.Submitted.At)
         from message in found.Messages
         select Finding.Warning(found.Frozen.Code, found.Frozen.Field, found.Frozen.Explanation.Length == 0 ? message : Words.Of("export-explained", message, found.Frozen.Explanation))]);
 }

@@ -24,8 +24,8 @@ public sealed record SubmittedForm(Guid Id, int Number, string Digest, DateTime 
     /// <summary>行业大类: division of GB/T 4754, two digits; null when the industry was not recognised.</summary>
     public string? Industry { get; init; }
 
-    /// <summary>Every answer, small and half-width, to look for words in; see <see cref="RoundQuery.Fold"/>.</summary>
-    public string Folded { get; init; } = "";
+    /// <summary>Every answer, small and half-width, to look for words in; see <see cref="RoundQuery.Fold"/>. As large as the answers: put together once somebody looks for words.</summary>
+    public string Folded => field ??= RoundQuery.Fold(string.Join('\n', Answers.All.Values.Select(v => v.Written)));
 
     /// <summary>As it is held against the others of its round: by its own id, with what stands for personal values that are compared.</summary>
     internal RoundEntry Asked { get; init; } = null!;
@@ -80,11 +80,10 @@ sealed class KnownSubmissions(Database database) : IDisposable
                 else
                     missing.Add(id);
             }
+            var compared = FigureSet.Builtin(form).Questions?.Same.Where(f => form[f].Personal).ToList() ?? [];
             foreach (var some in missing.Chunk(Together))
             {
-                var compared = FigureSet.Builtin(form).Questions?.Same.Where(f => form[f].Personal).ToList() ?? [];
-                var (entries, numbers) = (some.Select(s => s.Entry).ToList(), some.Select(s => s.Number).Distinct().ToList());
-                var read = (await db.Submissions.AsNoTracking().Where(s => entries.Contains(s.EntryId) && numbers.Contains(s.Number)).ToListAsync(stop)).Where(s => some.Contains((s.EntryId, s.Number))).ToList();
+                var read = await Submissions(db, some, stop);
                 var ids = read.ConvertAll(s => s.Id);
                 var personal = (await db.PersonalValues.AsNoTracking().Where(p => ids.Contains(p.SubmissionId) && compared.Contains(p.Field)).ToListAsync(stop)).ToLookup(p => p.SubmissionId);
                 foreach (var submission in read)
@@ -96,6 +95,25 @@ sealed class KnownSubmissions(Database database) : IDisposable
         {
             turn.Release();
         }
+    }
+
+    /// <summary>These submissions one after another, in this order, for a thread of its own. Those that are not kept are read, a few at a time, and not kept either: a round may be larger than the memory.</summary>
+    public IEnumerable<SubmittedForm> Each(JiqunDb db, Guid round, Form form, IEnumerable<(Guid Entry, int Number)> wanted)
+    {
+        var kept = rounds.TryGetValue(round, out var known) ? known.Forms : [];
+        foreach (var some in wanted.Chunk(Together))
+        {
+            var missing = some.Where(id => !kept.ContainsKey(id)).ToArray();
+            var read = missing.Length == 0 ? [] : Submissions(db, missing, CancellationToken.None).GetAwaiter().GetResult().ToDictionary(s => (s.EntryId, s.Number));
+            foreach (var id in some)
+                yield return kept.TryGetValue(id, out var there) ? there : Read(form, read[id], []);
+        }
+    }
+
+    static async Task<List<Submission>> Submissions(JiqunDb db, (Guid Entry, int Number)[] some, CancellationToken stop)
+    {
+        var (entries, numbers) = (some.Select(s => s.Entry).ToList(), some.Select(s => s.Number).Distinct().ToList());
+        return (await db.Submissions.AsNoTracking().Where(s => entries.Contains(s.EntryId) && numbers.Contains(s.Number)).ToListAsync(stop)).FindAll(s => some.Contains((s.EntryId, s.Number)));
     }
 
     public void Dispose() => turn.Dispose();
@@ -115,13 +133,13 @@ sealed class KnownSubmissions(Database database) : IDisposable
     {
         var id = submission.Id;
         var frozen = FrozenContent.Read(form, submission.Content, []);
+        // no personal value stays in memory: what is alike has the same digest, of which nothing can be read
+        List<(string, Value?)> hidden = [.. personal.Select(p => (p.Field, (Value?)new TextValue(Hidden(PersonalValue.Read(database.Key, id, p.Field, p.Value)))))];
         return new SubmittedForm(id, submission.Number, submission.Digest, submission.At, frozen.Answers, frozen.Codes, frozen.Findings)
         {
-            // no personal value stays in memory: what is alike has the same digest, of which nothing can be read
-            Asked = new RoundEntry($"{id}", frozen.Answers.With(personal.Select(p => (p.Field, (Value?)new TextValue(Hidden(PersonalValue.Read(database.Key, id, p.Field, p.Value)))))), frozen.Codes),
+            Asked = new RoundEntry($"{id}", hidden.Count > 0 ? frozen.Answers.With(hidden) : frozen.Answers, frozen.Codes),
             Answered = WholeRound.CountedOf(form).Count(f => frozen.Answers[f.Id] is not null),
             Industry = FigureRows.IndustryOf(form, frozen.Codes),
-            Folded = RoundQuery.Fold(string.Join('\n', form.EntrantFields.Select(f => frozen.Answers[f.Id]?.Written).OfType<string>())),
         };
     }
 

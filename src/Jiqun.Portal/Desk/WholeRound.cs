@@ -28,6 +28,14 @@ public sealed record RoundRow(Guid Id, Guid Organisation, string Name, string Di
     public string? Province => Divisions.Province(Division);
 }
 
+/// <summary>An entry of a round, whatever was submitted.</summary>
+/// <param name="Organisation">Id of who enters.</param>
+/// <param name="Name">Of the organisation.</param>
+/// <param name="Division">Six digits, of the organisation; empty when it is not known.</param>
+/// <param name="ExtendedTo">In UTC; null without an extension.</param>
+/// <param name="Submissions">How many there are.</param>
+public sealed record EnteredRow(Guid Id, Guid Organisation, string Name, string Division, string Status, EntryState State, bool IsSample, DateTime? ExtendedTo, int Submissions);
+
 /// <summary>整批: a round with whatever was submitted to it.</summary>
 /// <param name="Rows">By division and name of the organisation. Drafts are among them.</param>
 /// <param name="Now">In UTC: when it was read.</param>
@@ -119,10 +127,8 @@ sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions know
         return entries.ToDictionary(e => e.OrganisationId, e => submitted[(e.Id, e.Submissions)].Answers);
     }
 
-    sealed record Found(Guid Id, Guid Organisation, string Name, string Division, string Status, EntryState State, bool IsSample, DateTime? ExtendedTo, int Submissions);
-
     /// <summary>By division and name. Every page of the desk asks this of thousands of rows: it is read without a mapper.</summary>
-    async Task<List<Found>> Entries(Guid round, CancellationToken stop)
+    public async Task<List<EnteredRow>> Entries(Guid round, CancellationToken stop)
     {
         await db.Database.OpenConnectionAsync(stop);
         try
@@ -136,11 +142,11 @@ sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions know
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = ("@round", round);
             command.Parameters.Add(parameter);
-            List<Found> found = [];
+            List<EnteredRow> found = [];
             await using var row = await command.ExecuteReaderAsync(stop);
             while (await row.ReadAsync(stop))
             {
-                found.Add(new Found(
+                found.Add(new EnteredRow(
                     row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetEnum<EntryState>(5), row.GetBoolean(6), row.IsDBNull(7) ? null : row.GetUtc(7), row.GetInt32(8)));
             }
             return [.. found.OrderBy(f => f.Division, StringComparer.Ordinal).ThenBy(f => f.Name, StringComparer.Ordinal).ThenBy(f => f.Id)];

@@ -76,26 +76,27 @@ public sealed record FrozenContent(byte[] Json, string Digest, IReadOnlyList<(st
     /// <param name="personal">Those that are still kept, and wanted; the others' fields are empty.</param>
     public static FrozenForm Read(Form form, byte[] json, IEnumerable<(string Field, string Value)> personal)
     {
-        var frozen = JsonNode.Parse(json)!;
-        var answered = frozen["answers"]!.AsObject();
+        using var document = JsonDocument.Parse(json);
+        var frozen = document.RootElement;
+        var answered = frozen.GetProperty("answers");
         var plain = personal.ToDictionary(p => p.Field, p => p.Value);
-        var explanations = frozen["explanations"]!.AsArray().ToLookup(e => (Text(e, "field"), Text(e, "code")), e => Text(e, "text"));
+        var explanations = frozen.GetProperty("explanations").EnumerateArray().ToLookup(e => (Text(e, "field"), Text(e, "code")), e => Text(e, "text"));
         return new FrozenForm(
             FormAnswers.Of(
                 from field in form.EntrantFields
-                let written = answered[field.Id] is { } value ? Written(value) : plain.GetValueOrDefault(field.Id)
+                let written = answered.TryGetProperty(field.Id, out var value) ? Written(value) : plain.GetValueOrDefault(field.Id)
                 where written is not null
                 let read = Reading.Of(field, written).Value
                 where read is not null
                 select (field.Id, read)),
-            frozen["codes"]!.AsObject().ToDictionary(c => c.Key, c => (IReadOnlyList<string>)[.. c.Value!.AsArray().Select(v => v!.GetValue<string>())]),
-            [.. frozen["findings"]!.AsArray().Select(f => new FrozenFinding(Text(f, "field"), Text(f, "code"), explanations[(Text(f, "field"), Text(f, "code"))].FirstOrDefault() ?? ""))]);
+            frozen.GetProperty("codes").EnumerateObject().ToDictionary(c => c.Name, c => (IReadOnlyList<string>)[.. c.Value.EnumerateArray().Select(v => v.GetString()!)]),
+            [.. frozen.GetProperty("findings").EnumerateArray().Select(f => new FrozenFinding(Text(f, "field"), Text(f, "code"), explanations[(Text(f, "field"), Text(f, "code"))].FirstOrDefault() ?? ""))]);
 
-        static string Text(JsonNode? node, string name) => node![name]!.GetValue<string>();
+        static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
     }
 
     /// <summary>As a person would write it: canonical JSON has 1e-7 for 0.0000001.</summary>
-    static string Written(JsonNode value) => value.GetValueKind() is JsonValueKind.Number ? value.GetValue<decimal>().ToString(CultureInfo.InvariantCulture) : value.ToString();
+    static string Written(JsonElement value) => value.ValueKind is JsonValueKind.Number ? value.GetDecimal().ToString(CultureInfo.InvariantCulture) : value.ToString();
 
     /// <summary>Numbers as JSON numbers where a double holds them exactly; more digits than that as text, since canonical JSON would lose them.</summary>
     static JsonNode Node(Value value) => value switch

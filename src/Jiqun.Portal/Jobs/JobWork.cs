@@ -6,7 +6,7 @@ abstract class JobWork
     public abstract IReadOnlyList<JobKind> Kinds { get; }
 
     /// <summary>Reads what the job is about, and changes in the database what it is to change there: in steps of which each is done as a whole, once, and counted.</summary>
-    /// <returns>What writes its file: run on a thread of its own, which gives way to others, in the language of the job. It asks neither the database nor anybody else.</returns>
+    /// <returns>What writes its file: run on a thread of its own, which gives way to others, in the language of the job. It asks of the database only what never changes, and changes nothing.</returns>
     /// <exception cref="JobFailedException">It cannot be done, and another attempt would not help.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
     public abstract Task<JobWriter> Prepare(Job job, JobProgress progress);

@@ -29,7 +29,6 @@ public sealed class RoundQueryTests
             new SubmittedForm(Guid.NewGuid(), 1, "", i == 7 ? Closes.AddDays(1) : Closes.AddDays(-1), entry.Answers, entry.Codes, i % 4 == 0 ? [new FrozenFinding("indicators.output", "approximate", i % 8 == 0 ? "因统计口径" : "")] : [])
             {
                 Industry = $"{37 - i / 14}",
-                Folded = RoundQuery.Fold(string.Join('\n', entry.Answers.All.Values.Select(v => v.Written))),
             }))];
         rows.Add(new RoundRow(Guid.NewGuid(), Guid.NewGuid(), "草稿甲", "430200", "draft", EntryState.Draft, false, Closes.AddDays(9), 3, null, null));
         rows.Add(new RoundRow(Guid.NewGuid(), Guid.NewGuid(), "草稿乙", "440100", "draft", EntryState.Draft, false, Closes, 3, null, null));
