@@ -4,7 +4,7 @@
 usage: desk.py FOLDER [sqlite|postgres]... [--entries N]    5,000 entries unless given; FOLDER is on a disk, and keeps the round between runs
 needs PostgreSQL's server for its part
 """
-import http.client, json, os, subprocess, sys, tempfile, time
+import http.client, json, os, shutil, subprocess, sys, tempfile, time
 from urllib.parse import quote
 
 entries = 5000
@@ -30,6 +30,9 @@ def desk(kind):
     try:
         database = postgres.of("portal") if postgres else os.path.join(portal.folder, "round-sqlite")
         where = ["--database", database, "--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key")] if postgres else ["--data", database]
+        if not postgres and os.path.exists(seeded) and time.time() - os.path.getmtime(seeded) > 1200:
+            shutil.rmtree(database)                         # the session that was seeded with it has ended
+            os.remove(seeded)
         if postgres or not os.path.exists(seeded):          # PostgreSQL's folder is made anew each time
             print("  seeded: " + subprocess.run([*portal.bench, "round", database, seeded, str(entries)], check=True, capture_output=True, text=True).stdout.strip(), flush=True)
         told = json.load(open(seeded))

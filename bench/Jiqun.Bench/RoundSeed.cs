@@ -21,6 +21,9 @@ static class RoundSeed
     /// <summary>Characters of a narrative.</summary>
     const int Narrative = 3000;
 
+    /// <summary>Different characters of the texts: as many as people use, or the fonts in the documents would be many times as large.</summary>
+    const int Letters = 600;
+
     /// <summary>One in so many narratives holds a passage of another.</summary>
     const int Copied = 100;
 
@@ -70,7 +73,9 @@ static class RoundSeed
             CreatedAt = now,
         };
         var (before, round) = (RoundOf("上一批", -100), RoundOf("本批", 30));
-        var ministry = Organisation.Under(null, Level.Ministry, "工业和信息化部", null, now);
+        await using var first = store.Open();
+        var there = await first.Organisations.AsNoTracking().SingleOrDefaultAsync(o => o.Level == Level.Ministry);      // of another seed, in the same database
+        var ministry = there ?? Organisation.Under(null, Level.Ministry, "工业和信息化部", null, now);
         Account AccountOf(string name, Guid organisation) => new()
         {
             Id = Guid.CreateVersion7(now),
@@ -84,11 +89,10 @@ static class RoundSeed
             SecurityStamp = Guid.NewGuid().ToString("N"),
         };
         var organiser = AccountOf("organiser", ministry.Id);
-        await using (var db = store.Open())
-        {
-            db.AddRange(before, round, ministry, organiser);
-            await db.SaveChangesAsync();
-        }
+        if (there is null)
+            first.Add(ministry);
+        first.AddRange(before, round, organiser);
+        await first.SaveChangesAsync();
         var cities = Divisions.All.Where(d => d.Code.EndsWith("00", StringComparison.Ordinal) && !d.Code.EndsWith("0000", StringComparison.Ordinal)).Select(d => d.Code).ToList();
         var industries = IndustryClasses.All.Where(c => c.Code.Length == 4 && char.IsDigit(c.Code[0]) && string.CompareOrdinal(c.Code, "13") > 0 && string.CompareOrdinal(c.Code, "44") < 0).Select(c => c.Code).ToList();
         var last = "";
@@ -101,14 +105,14 @@ static class RoundSeed
                 var dice = new Random(i);
                 var city = cities[dice.Next(cities.Count)];
                 var promoter = Organisation.Under(ministry, Level.Promoter, $"第{i + 1}产业集群发展促进中心", city, now);
-                var account = AccountOf($"promoter{i}", promoter.Id);
+                var account = AccountOf($"entrant{i}", promoter.Id);
                 db.Add(promoter);
                 db.Add(account);
                 var answers = SampleAnswers.Of(form, i, 200, complete: true);
                 answers["cluster.area"] = Divisions.Name(city)!;
                 answers["cluster.industry"] = industries[dice.Next(industries.Count)];
                 foreach (var field in form.EntrantFields.Where(f => f.Kind is FieldKind.LongText))
-                    answers[field.Id] = string.Concat(Enumerable.Range(0, field.Id == "overview.narrative" ? Narrative : 300).Select(n => n % 17 == 16 ? '，' : (char)dice.Next(0x4E00, 0x9000)));
+                    answers[field.Id] = string.Concat(Enumerable.Range(0, field.Id == "overview.narrative" ? Narrative : 300).Select(n => n % 17 == 16 ? '，' : (char)(0x4E00 + dice.Next(Letters) * 28)));
                 if (i % Copied == 1)
                     answers["overview.narrative"] += last[..200];
                 last = answers["overview.narrative"];

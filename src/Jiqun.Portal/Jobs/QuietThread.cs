@@ -7,7 +7,7 @@ namespace Jiqun.Portal.Jobs;
 static class QuietThread
 {
     /// <summary>Lower than usual, on Linux's scale from −20 to 19.</summary>
-    const int Niceness = 10;
+    const int Niceness = 19;
 
     public static async Task<T> Run<T>(Func<T> work)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
@@ -75,6 +76,17 @@ public sealed class ExportTests
         Assert.Equal([portal.Promoter.Name, "长沙市工程机械产业集群发展促进中心"], cells.Skip(2).Select(r => r[0]).OrderBy(name => name != portal.Promoter.Name));
         Assert.Contains(Formula, cells.SelectMany(r => r));
         var sheet = book.ToJsonString();
+        var calc = Calc(workbook, folder);
+        foreach (var row in rows.Skip(2).Select(r => r!.AsArray().Select(c => (string)c!).ToList()))
+        {
+            var there = calc["汇总"].Single(r => r[0] == row[0]);
+            Assert.All(ids.Skip(4), id => Assert.Equal(Plain(row[ids.IndexOf(id)]), Plain(there[calc["汇总"][1].IndexOf(id)])));
+        }
+        var figures = calc["指标"];
+        var output = figures[1].IndexOf("indicators.output");
+        decimal Figure(int row) => decimal.Parse(figures[row][output], CultureInfo.InvariantCulture);
+        Assert.Equal(("合计", Figure(2) + Figure(3)), (figures[4][0], Figure(4)));
+        Assert.Equal(("最大值", Math.Max(Figure(2), Figure(3))), (figures[7][0], Figure(7)));
 
         var zip = await Made(program, portal, folder, JobKind.ExportDocuments, "x.zip");
         using (var archive = ZipFile.OpenRead(zip))
@@ -218,6 +230,26 @@ public sealed class ExportTests
         var path = Path.Combine(folder.Path, name);
         await File.WriteAllBytesAsync(path, content);
         return path;
+    }
+
+    /// <summary>Without what keeps a formula from being one; a number without zeros that say nothing.</summary>
+    static string Plain(string cell) => decimal.TryParse(cell, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number.ToString("0.############", CultureInfo.InvariantCulture) : cell.TrimStart('\'');
+
+    /// <summary>Every sheet as LibreOffice Calc reads it: its rows by its name.</summary>
+    static Dictionary<string, List<List<string>>> Calc(string workbook, TestFolder folder)
+    {
+        // comma, double quote, UTF-8, from row 1, numbers as they are and not as they are shown, every sheet
+        using var office = Process.Start(new ProcessStartInfo("soffice", [
+            $"-env:UserInstallation=file://{folder["profile"].Replace(" ", "%20", StringComparison.Ordinal)}", "--headless",
+            "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1", "--outdir", folder["calc"], workbook])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = office.StandardError.ReadToEnd() + office.StandardOutput.ReadToEnd();
+        office.WaitForExit();
+        Assert.True(Directory.Exists(folder["calc"]), said);
+        return Directory.GetFiles(folder["calc"]).ToDictionary(
+            file => Path.GetFileNameWithoutExtension(file).Split('-')[1],
+            file => Python("import csv,json,sys; json.dump(list(csv.reader(open(sys.argv[1],encoding='utf-8',newline=''))), sys.stdout)", file).AsArray()
+                .Select(row => row!.AsArray().Select(cell => (string)cell!).ToList()).ToList());
     }
 
     static byte[] Content(ZipArchiveEntry entry)
