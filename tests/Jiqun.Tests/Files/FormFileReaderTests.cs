@@ -115,7 +115,11 @@ public sealed class FormFileReaderTests : IDisposable
             foreach (var name in new[] { "old.doc", "金山.wps", "renamed.docx", "mail.zip/邮件.doc" })
                 Assert.Contains("旧文档", Of(read[name]), StringComparison.Ordinal);
         }
-        Assert.Equal(before, Leftovers());
+        // tests beside this one have such folders, too, and theirs go
+        List<string> left = [.. Leftovers().Except(before)];
+        for (var waited = 0; left.Exists(Directory.Exists) && waited < 600; waited++)
+            Thread.Sleep(100);
+        Assert.DoesNotContain(left, Directory.Exists);
     }
 
     [Fact]
