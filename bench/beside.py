@@ -4,16 +4,12 @@
 usage: beside.py FOLDER [sqlite|postgres]... [--documents N]    1,000 documents as PDF and Word unless given; FOLDER is on a disk
 needs PostgreSQL's server for its part
 """
-import http.client, json, os, re, subprocess, sys, tempfile, time
+import http.client, json, os, re, subprocess, tempfile, time
 from urllib.parse import urlencode
 
-documents = 1000
-if "--documents" in sys.argv:
-    at = sys.argv.index("--documents")
-    documents = int(sys.argv[at + 1])
-    del sys.argv[at:at + 2]
-
 import portal  # its servers and databases; it takes the folder from the same place
+
+documents = portal.option("--documents", 1000)
 
 CONNECTIONS = (1, 16)
 
@@ -25,12 +21,11 @@ def beside(kind):
         server = load = None
         try:
             database = postgres.of("portal") if postgres else os.path.join(folder, "portal")
-            where = ["--database", database, "--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key")] if postgres else ["--data", database]
             saving, round = os.path.join(folder, "saving.json"), os.path.join(folder, "round.json")
             portal.seed(database, saving)
             subprocess.run([*portal.bench, "round", database, round, str(documents)], check=True, stdout=subprocess.DEVNULL)
             told = json.load(open(round))
-            server = portal.Server([*portal.jiqun, "serve", *where, "--urls", "URL"], "/sign-in")
+            server = portal.serve(database)
             load = portal.Load(server, server, saving)
 
             def page(body=None):
@@ -81,8 +76,4 @@ def beside(kind):
                 postgres.stop()
 
 
-os.makedirs(portal.folder, exist_ok=True)
-subprocess.run([os.path.join(portal.root, "jiqun"), "--version"], check=True, stdout=subprocess.DEVNULL)      # builds what is stale
-for kind in [p for p in portal.parts if p in ("sqlite", "postgres")]:
-    beside(kind)
-print(f"missed: {'; '.join(portal.missed)}" if portal.missed else "every aim met")
+portal.on_databases(beside)

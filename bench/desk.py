@@ -4,16 +4,12 @@
 usage: desk.py FOLDER [sqlite|postgres]... [--entries N]    5,000 entries unless given; FOLDER is on a disk, and keeps the round between runs
 needs PostgreSQL's server for its part
 """
-import http.client, json, os, shutil, subprocess, sys, tempfile, time
+import http.client, json, os, shutil, subprocess, time
 from urllib.parse import quote
 
-entries = 5000
-if "--entries" in sys.argv:
-    at = sys.argv.index("--entries")
-    entries = int(sys.argv[at + 1])
-    del sys.argv[at:at + 2]
-
 import portal  # its servers and databases; it takes the folder from the same place
+
+entries = portal.option("--entries", 5000)
 
 LISTS = [
     "", "?sort=indicators.output&down=1", "?field=indicators.output&is=Least&value=1000&sort=indicators.rdIntensity", "?q=" + quote("促进中心"), "?q=" + quote("集群 第1"),
@@ -29,14 +25,13 @@ def desk(kind):
     server = None
     try:
         database = postgres.of("portal") if postgres else os.path.join(portal.folder, "round-sqlite")
-        where = ["--database", database, "--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key")] if postgres else ["--data", database]
         if not postgres and os.path.exists(seeded) and time.time() - os.path.getmtime(seeded) > 1200:
             shutil.rmtree(database)                         # the session that was seeded with it has ended
             os.remove(seeded)
         if postgres or not os.path.exists(seeded):          # PostgreSQL's folder is made anew each time
             print("  seeded: " + subprocess.run([*portal.bench, "round", database, seeded, str(entries)], check=True, capture_output=True, text=True).stdout.strip(), flush=True)
         told = json.load(open(seeded))
-        server = portal.Server([*portal.jiqun, "serve", *where, "--urls", "URL"], "/sign-in")
+        server = portal.serve(database)
         asked = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
 
         def get(page):
@@ -83,8 +78,4 @@ def desk(kind):
             postgres.stop()
 
 
-os.makedirs(portal.folder, exist_ok=True)
-subprocess.run([os.path.join(portal.root, "jiqun"), "--version"], check=True, stdout=subprocess.DEVNULL)      # builds what is stale
-for kind in [p for p in portal.parts if p in ("sqlite", "postgres")]:
-    desk(kind)
-print(f"missed: {'; '.join(portal.missed)}" if portal.missed else "every aim met")
+portal.on_databases(desk)

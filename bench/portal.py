@@ -24,6 +24,30 @@ def said(what, figure, aim, holds):
         missed.append(what)
 
 
+def option(name, usual):
+    """The number behind this word on the command line, which is then no part."""
+    if name not in parts:
+        return usual
+    at = parts.index(name)
+    number = int(parts[at + 1])
+    del parts[at:at + 2]
+    return number
+
+
+def on_databases(measure):
+    """For a bench of its own: measures on each database that was asked for, and says what was missed."""
+    os.makedirs(folder, exist_ok=True)
+    build()
+    for kind in [p for p in parts if p in ("sqlite", "postgres")] or ("sqlite", "postgres"):
+        measure(kind)
+    print(f"missed: {'; '.join(missed)}" if missed else "every aim met")
+
+
+def build():
+    """What is stale of Jiqun."""
+    subprocess.run([os.path.join(root, "jiqun"), "--version"], check=True, stdout=subprocess.DEVNULL)
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -87,6 +111,12 @@ class Server:
         self.log.close()
 
 
+def serve(database):
+    """Jiqun on a database: a folder, or a connection string."""
+    where = ["--database", database, "--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key")] if "=" in database else ["--data", database]
+    return Server([*jiqun, "serve", *where, "--urls", "URL"], "/sign-in")
+
+
 class Postgres:
     def __init__(self):
         self.folder = os.path.join(folder, "postgres")
@@ -133,12 +163,12 @@ def saving(kind):
     try:
         if postgres:
             seed(postgres.of("portal"), seeded)
-            ours = Server([*jiqun, "serve", "--database", postgres.of("portal"), "--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key"), "--urls", "URL"], "/sign-in")
+            ours = serve(postgres.of("portal"))
             running.append(ours)
             theirs = Server([*rival, "postgres", postgres.of("rival"), "URL"], "/")
         else:
             seed(os.path.join(folder, "sqlite"), seeded)
-            ours = Server([*jiqun, "serve", "--data", os.path.join(folder, "sqlite"), "--urls", "URL"], "/sign-in")
+            ours = serve(os.path.join(folder, "sqlite"))
             running.append(ours)
             theirs = Server([*rival, "sqlite", os.path.join(folder, "rival.db"), "URL"], "/")
         running.append(theirs)
@@ -267,7 +297,7 @@ def main():
             shutil.rmtree(old)
         else:
             os.path.exists(old) and os.remove(old)
-    subprocess.run([os.path.join(root, "jiqun"), "--version"], check=True, stdout=subprocess.DEVNULL)      # builds what is stale
+    build()
     begun = time.time()
     for kind in ("sqlite", "postgres"):
         if kind in parts:

@@ -154,9 +154,9 @@ public sealed class CopiedText(int least)
             where Order(one.Key, other.Key) < 0
             orderby one.Key.Text.Entry, other.Key.Text.Entry, one.Key.Text.Field, other.Key.Text.Field
             from run in other.Value.OrderBy(r => r.First).ThenBy(r => r.Second)
-            select run.Passage ??= Found(one.Key, other.Key, run)];
+            select run.Passage ??= PassageOf(one.Key, other.Key, run)];
 
-        Passage Found(Known one, Known other, Run run)
+        Passage PassageOf(Known one, Known other, Run run)
         {
             var (first, second) = (PlainOf(one).Places, PlainOf(other).Places);
             return new Passage(one.Text, first[run.First], first[run.First + run.Length - 1] + 1, other.Text, second[run.Second], second[run.Second + run.Length - 1] + 1);

@@ -32,7 +32,7 @@ public static class Questions
             return [];
         known ??= new AskedBefore();
         known.Begin(entries, e => KeysOf(set, e));
-        List<(string, IReadOnlyList<RoundEntry>)> industries = [.. known.Alike(Industry).OrderBy(g => g.Key, StringComparer.Ordinal)], divisions = [.. known.Alike(Division).OrderBy(g => g.Key, StringComparer.Ordinal)];
+        var (industries, divisions) = (By(Industry), By(Division));
         return [
             .. set.Totals is { } totals ? Each("totals", industries, i => Totals(form, totals, i)) : [],
             .. set.Shares.SelectMany(s => Each($"shares {s}", industries, i => Shares(form, s, i))),
@@ -46,6 +46,8 @@ public static class Questions
 
         IEnumerable<Question> Each(string about, IEnumerable<(string Key, IReadOnlyList<RoundEntry> Entries)> groups, Func<IReadOnlyList<RoundEntry>, IEnumerable<Question>> ask) =>
             groups.SelectMany(g => known.Of(about, g.Key, g.Entries, () => ask(g.Entries).ToList()));
+
+        List<(string, IReadOnlyList<RoundEntry>)> By(int key) => [.. known.Alike(key).OrderBy(g => g.Key, StringComparer.Ordinal)];
     }
 
     /// <summary>Of the keys by which an entry is held against others. The same classes have the same national whole; a division (大类) is wide enough for peers; then what no two should answer alike.</summary>

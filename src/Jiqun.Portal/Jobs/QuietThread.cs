@@ -6,7 +6,7 @@ namespace Jiqun.Portal.Jobs;
 /// <summary>Work that takes a processor for long, on a thread that gives way to those who answer requests.</summary>
 static class QuietThread
 {
-    /// <summary>Lower than usual, on Linux's scale from −20 to 19.</summary>
+    /// <summary>On Linux's scale from −20 to 19, on which the last gives way most.</summary>
     const int Niceness = 19;
 
     public static async Task<T> Run<T>(Func<T> work)

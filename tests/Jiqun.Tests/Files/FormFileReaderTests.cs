@@ -179,19 +179,7 @@ public sealed class FormFileReaderTests : IDisposable
     void OldDocument(string name, string text)
     {
         folder.Put("make/source.html", $"<meta charset=utf-8><p>{text}</p>");
-        var start = new ProcessStartInfo("soffice")
-        {
-            ArgumentList =
-            {
-                $"-env:UserInstallation=file://{folder["profile"].Replace(" ", "%20", StringComparison.Ordinal)}", "--headless", "--convert-to", "doc:MS Word 97",
-                "--infilter=HTML (StarWriter)", "--outdir", folder["make"], folder["make/source.html"],
-            },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var said = process.StandardError.ReadToEnd() + process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var said = folder.Office("--convert-to", "doc:MS Word 97", "--infilter=HTML (StarWriter)", "--outdir", folder["make"], folder["make/source.html"]);
         Assert.True(File.Exists(folder["make/source.doc"]), said);
         File.Copy(folder["make/source.doc"], folder[name]);
     }

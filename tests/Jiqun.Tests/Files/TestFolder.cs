@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 
@@ -18,6 +19,20 @@ sealed class TestFolder : IDisposable
     }
 
     public string Put(string name, string content = "x") => Put(name, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Runs LibreOffice with a profile of its own in this folder.</summary>
+    /// <returns>What it said.</returns>
+    public string Office(params string[] arguments)
+    {
+        using var office = Process.Start(new ProcessStartInfo("soffice", [$"-env:UserInstallation=file://{this["profile"].Replace(" ", "%20", StringComparison.Ordinal)}", "--headless", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var said = office.StandardError.ReadToEnd() + office.StandardOutput.ReadToEnd();
+        office.WaitForExit();
+        return said;
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 

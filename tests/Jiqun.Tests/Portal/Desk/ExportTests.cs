@@ -239,12 +239,7 @@ public sealed class ExportTests
     static Dictionary<string, List<List<string>>> Calc(string workbook, TestFolder folder)
     {
         // comma, double quote, UTF-8, from row 1, numbers as they are and not as they are shown, every sheet
-        using var office = Process.Start(new ProcessStartInfo("soffice", [
-            $"-env:UserInstallation=file://{folder["profile"].Replace(" ", "%20", StringComparison.Ordinal)}", "--headless",
-            "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1", "--outdir", folder["calc"], workbook])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = office.StandardError.ReadToEnd() + office.StandardOutput.ReadToEnd();
-        office.WaitForExit();
+        var said = folder.Office("--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1", "--outdir", folder["calc"], workbook);
         Assert.True(Directory.Exists(folder["calc"]), said);
         return Directory.GetFiles(folder["calc"]).ToDictionary(
             file => Path.GetFileNameWithoutExtension(file).Split('-')[1],

@@ -85,8 +85,7 @@ public sealed class FromFileTests(SharedPortals portals) : IClassFixture<SharedP
         var entry = await portal.Begin();
         using var folder = new TestFolder();
         await File.WriteAllBytesAsync(Path.Combine(folder.Path, "form.docx"), Files.Docx([.. TestEntries.Answers().Select(a => (a.Key, a.Value))]), TestContext.Current.CancellationToken);
-        using var office = System.Diagnostics.Process.Start("soffice", [$"-env:UserInstallation=file://{folder["profile"].Replace(" ", "%20", StringComparison.Ordinal)}", "--headless", "--convert-to", "doc:MS Word 97", "--outdir", folder.Path, Path.Combine(folder.Path, "form.docx")]);
-        await office.WaitForExitAsync(TestContext.Current.CancellationToken);
+        folder.Office("--convert-to", "doc:MS Word 97", "--outdir", folder.Path, folder["form.docx"]);
         using var browser = await portal.Browser("promoter");
         await browser.Get($"/entries/{entry.Id}/file");
 
