@@ -112,8 +112,8 @@ public sealed class Demo
         db.Add(new RoundQuota { RoundId = round.Id, OrganisationId = provinces["430000"].Id, Entries = 3 });
         await db.SaveChangesAsync();
 
-        var (open, drafts) = (new OpenEntry(settings.Database, db, settings.Forms), new Drafts(settings.Database));
-        var save = new SaveAnswers(settings.Database, db, open, drafts, clock);
+        var (open, drafts) = (new OpenEntry(settings.Database, settings.Forms), new Drafts(settings.Database));
+        var save = new SaveAnswers(settings.Database, open, drafts, clock);
         var submit = new SubmitEntry(settings.Database, db, open, save, drafts, settings.Approvals, clock);
         var day = 1;
         foreach (var (filled, (entry, promoter, progress)) in samples)

@@ -209,7 +209,7 @@ public sealed class DirectionTests
     [Fact]
     public void The_tests_of_the_portals_folders_can_fail()
     {
-        Assert.Contains("Storage.SqliteReader → Microsoft.Data.Sqlite.SqliteConnection", KnowsProvider(except: "Layout"));
+        Assert.Contains("Storage.SqliteStatements → Microsoft.Data.Sqlite.SqliteConnection", KnowsProvider(except: "Layout"));
         Assert.Contains(KnowsProvider(except: "Layout"), k => k.StartsWith("Storage.PostgresDatabase → Npgsql.", StringComparison.Ordinal));
         Assert.Contains("Entries.SaveAnswers → Accounts.Actor", Sideways());                // by a signature
         Assert.Contains(Sideways(), s => s.StartsWith("Storage.Visible → Entries.", StringComparison.Ordinal));

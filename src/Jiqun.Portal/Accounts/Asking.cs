@@ -24,7 +24,7 @@ sealed record Asking(Actor Actor, EntryHead? Entry, StandingSession? Session)
     public static Task<Asking?> Of(Database database, Guid accountId, string stamp, DateOnly today, Guid session, Guid entry) => database.First(new Statement(Sql, accountId, stamp, entry, session, today), row =>
     {
         const int first = EntryHead.ColumnCount;
-        var hasOrganisation = !row.IsDBNull(first + 3);
+        var hasOrganisation = !row.IsNull(first + 3);
         var actor = new Actor(
             row.GetGuid(first),
             row.GetString(first + 1),
@@ -35,8 +35,8 @@ sealed record Asking(Actor Actor, EntryHead? Entry, StandingSession? Session)
             hasOrganisation ? row.GetString(first + 6) : null,
             row.GetBoolean(first + 7),
             row.GetBoolean(first + 8));
-        var standing = row.IsDBNull(first + 9) ? null : new StandingSession(row.GetUtc(first + 9), row.GetUtc(first + 10), row.IsDBNull(first + 11) ? null : row.GetEnum<SessionEnd>(first + 11));
-        return new Asking(actor, row.IsDBNull(0) ? null : EntryHead.Of(row), standing);
+        var standing = row.IsNull(first + 9) ? null : new StandingSession(row.GetUtc(first + 9), row.GetUtc(first + 10), row.IsNull(first + 11) ? null : row.GetEnum<SessionEnd>(first + 11));
+        return new Asking(actor, row.IsNull(0) ? null : EntryHead.Of(row), standing);
     });
 }
 

@@ -46,7 +46,7 @@ static class OwnAccountEndpoints
     }
 
     /// <summary>The last sign-ins of an account, and the refused ones, the newest first.</summary>
-    public static Task<List<AuditRow>> SignInsOf(JiqunDb db, Guid account) => db.Audit.AsNoTracking()
+    public static Task<List<AuditRow>> SignInsOf(JiqunDb db, Guid account) => db.Audit.AsNoTracking().ButSaves()
         .Where(r => r.Subject == account && (r.Action == AuditAction.SignIn || r.Action == AuditAction.SignInRefused)).OrderByDescending(r => r.Id).Take(10).ToListAsync();
 
     static async Task<IResult> SignOutEverywhere(Actor actor, JiqunDb db, Sessions sessions, TimeProvider clock, HttpContext http)

@@ -24,6 +24,12 @@ public enum AlarmKind
 
     /// <summary>Many attempts of one account at what is not theirs.</summary>
     AccessRefused,
+
+    /// <summary>The last block of the audit chain is not as the portal wrote it: somebody was in the database. Nothing is chained any more.</summary>
+    ChainChanged,
+
+    /// <summary>Audit rows could not be chained several times in a row.</summary>
+    ChainStopped,
 }
 
 /// <summary>报警: something that the security administrator ought to look at. It grows while it goes on, and ends once somebody has looked.</summary>
@@ -33,10 +39,10 @@ public sealed class Alarm
 
     public required AlarmKind Kind { get; init; }
 
-    /// <summary>Whose account it is about; null when it is about an address.</summary>
+    /// <summary>Whose account it is about; null when it is about an address, or the audit chain.</summary>
     public required Guid? AccountId { get; init; }
 
-    /// <summary>From which it came last.</summary>
+    /// <summary>From which it came last; empty when it came from nobody who asked.</summary>
     public required string Address { get; set; }
 
     public required DateTime Since { get; init; }

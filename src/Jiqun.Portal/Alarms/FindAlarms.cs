@@ -41,7 +41,7 @@ static class FindAlarms
     static async Task Many(JiqunDb db, AlarmKind kind, AuditRow last, Guid? account, Expression<Func<AuditRow, bool>> alike, int most)
     {
         var since = last.At - Window;
-        var count = await db.Audit.Where(r => r.At > since && r.At <= last.At).CountAsync(alike);
+        var count = await db.Audit.ButSaves().Where(r => r.At > since && r.At <= last.At).CountAsync(alike);
         if (count >= most)
             await Raise(db, kind, last, account, count);
     }
@@ -49,12 +49,22 @@ static class FindAlarms
     static async Task SignIn(JiqunDb db, AuditRow entered)
     {
         var account = entered.AccountId;
-        var earlier = await db.Audit.Where(r => r.Subject == account && r.Action == AuditAction.SignIn && r.Id < entered.Id).OrderByDescending(r => r.Id).Take(200).Select(r => r.Address).ToListAsync();
+        var earlier = await db.Audit.ButSaves().Where(r => r.Subject == account && r.Action == AuditAction.SignIn && r.Id < entered.Id).OrderByDescending(r => r.Id).Take(200).Select(r => r.Address).ToListAsync();
         if (entered.Address.Length > 0 && earlier.Count >= OftenEnough && !earlier.Contains(entered.Address))
             await Raise(db, AlarmKind.NewAddress, entered, account, 1);
         if (Beijing.Local(entered.At).TimeOfDay < MorningBegins
             && await db.Users.AnyAsync(a => a.Id == account && (a.Role == Role.SystemAdministrator || a.Role == Role.SecurityAdministrator || a.Role == Role.AuditAdministrator)))
             await Raise(db, AlarmKind.AtNight, entered, account, 1);
+    }
+
+    /// <summary>Raises, and saves, what the portal found wrong with the chain itself. It is one alarm until somebody has looked, and another if it goes on then.</summary>
+    public static async Task RaiseOfChain(this JiqunDb db, AlarmKind kind, DateTime now)
+    {
+        if (await db.Alarms.FirstOrDefaultAsync(a => a.Kind == kind && a.DoneAt == null) is { } open)
+            (open.Last, open.Count) = (now, open.Count + 1);
+        else
+            db.Add(new Alarm { Id = Guid.CreateVersion7(now), Kind = kind, AccountId = null, Address = "", Since = now, Last = now, Count = 1 });
+        await db.SaveChangesAsync();
     }
 
     /// <summary>What goes on is one alarm.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Jiqun.Portal.Storage;
 
 namespace Jiqun.Portal.Audit;
@@ -8,6 +9,9 @@ static class AuditLog
     public const int MostInDetail = 2000;
 
     static readonly string[] Columns = ["at", "account_id", "address", "action", "outcome", "subject", "detail", "digest", "mark"];
+
+    /// <summary>What a detail may have to be cleaned of.</summary>
+    static readonly SearchValues<char> ToClean = SearchValues.Create(['\0', .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
 
     static readonly Into Plain = new("audit", Columns), WithToken = new("audit", [.. Columns, "token_id"]);
 
@@ -31,12 +35,15 @@ static class AuditLog
     public static Insertion Rows(MasterKey key, Guid by, DateTime now, params IReadOnlyList<(AuditAction Action, Guid Subject, string Detail, string Digest)> rows)
     {
         var token = Origin.Current?.Token;
-        return new(token is null ? Plain : WithToken, [.. rows.Select(r =>
+        var written = new object[rows.Count][];
+        for (var i = 0; i < rows.Count; i++)
         {
-            var row = Of(r.Action, by, r.Subject, now, r.Detail, r.Digest, AuditOutcome.Done);
-            object[] values = [row.At, by, row.Address, row.Action.ToString(), row.Outcome.ToString(), r.Subject, row.Detail, row.Digest, AuditMark.Make(key, row)];
-            return token is { } used ? [.. values, used] : values;
-        })]);
+            var (action, subject, detail, digest) = rows[i];
+            var row = Of(action, by, subject, now, detail, digest, AuditOutcome.Done);
+            object[] values = [row.At, by, row.Address, row.Action.ToString(), row.Outcome.ToString(), subject, row.Detail, row.Digest, AuditMark.Make(key, row)];
+            written[i] = token is { } used ? [.. values, used] : values;
+        }
+        return new(token is null ? Plain : WithToken, written);
     }
 
     static AuditRow Of(AuditAction action, Guid? by, Guid? subject, DateTime now, string detail, string digest, AuditOutcome outcome) => new()
@@ -55,6 +62,8 @@ static class AuditLog
     /// <summary>No longer than there is room for, and without what one of the databases, or UTF-8, cannot hold.</summary>
     static string Clean(string detail)
     {
+        if (detail.Length <= MostInDetail && !detail.AsSpan().ContainsAny(ToClean))
+            return detail;
         var clean = new string([.. detail.Where((c, i) => c != '\0' && !(char.IsHighSurrogate(c) && !(i + 1 < detail.Length && char.IsLowSurrogate(detail[i + 1]))) && !(char.IsLowSurrogate(c) && !(i > 0 && char.IsHighSurrogate(detail[i - 1]))))]);
         return clean.Length <= MostInDetail ? clean : clean[..(MostInDetail - (char.IsHighSurrogate(clean[MostInDetail - 1]) ? 1 : 0))];
     }

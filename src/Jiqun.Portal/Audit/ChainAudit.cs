@@ -18,7 +18,13 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     /// <summary>For how long a row that is written late is waited for. Nothing holds an audit row back for longer than a second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>So often it tells of a chain that was changed, or does not go on.</summary>
+    static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(10);
+
     const int MostRows = 5_000, MostMissed = 10_000;
+
+    /// <summary>Failures in a row that a database may have that is being started again.</summary>
+    const int MostFailures = 3;
 
     readonly ILogger log = logs.CreateLogger("jiqun.audit");
 
@@ -26,7 +32,8 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     readonly Dictionary<long, DateTime> missed = [];
 
     (long Number, long LastRow, byte[] Hash)? tail;
-    bool isChanged;
+    DateTime? alarmed;
+    int failures;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,15 +45,42 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
                 while (await Pass() >= MostRows)
                 {
                 }
+                failures = 0;
             }
             catch (Exception failure)                       // a database that does not answer is asked again
             {
-                Failed(log, failure);
-                Metrics.Failures.Add(1, Metrics.Kind("audit-chain"));
+                await Fail(failure);
                 await Task.Delay(10 * Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         while (!stoppingToken.IsCancellationRequested);
+    }
+
+    internal async Task Fail(Exception failure)
+    {
+        Failed(log, failure);
+        Metrics.Failures.Add(1, Metrics.Kind("audit-chain"));
+        if (++failures < MostFailures)
+            return;
+        try
+        {
+            await using var db = database.Open();
+            await Alarm(db, AlarmKind.ChainStopped);
+        }
+        catch (Exception)                                   // the same database; the log has told why
+        {
+        }
+    }
+
+    /// <returns>Whether it was time to tell.</returns>
+    async Task<bool> Alarm(JiqunDb db, AlarmKind kind)
+    {
+        var now = clock.Now();
+        if (alarmed is { } last && now - last < AlarmPause)
+            return false;
+        await db.RaiseOfChain(kind, now);
+        alarmed = now;
+        return true;
     }
 
     /// <summary>Makes a block of the rows that are in none.</summary>
@@ -102,10 +136,9 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         var news = await db.AuditBlocks.AsNoTracking().Where(b => b.Number >= number).OrderBy(b => b.Number).ToListAsync();
         if (news.FirstOrDefault() is not { } same || same.Number != number || !same.Hash.AsSpan().SequenceEqual(hash))
         {
-            if (!isChanged)
-                Changed(log, number);
             Metrics.Failures.Add(1, Metrics.Kind("audit-changed"));
-            isChanged = true;
+            if (await Alarm(db, AlarmKind.ChainChanged))
+                Changed(log, number);
             return true;                                    // what follows upon a block that is gone would look like a chain
         }
         foreach (var block in news.Skip(1))

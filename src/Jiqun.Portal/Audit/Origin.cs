@@ -9,11 +9,13 @@ sealed class Origin(IPAddress? address)
 {
     static readonly AsyncLocal<Origin?> current = new();
 
+    string? written;
+
     /// <summary>Null when the portal does something by itself.</summary>
     public static Origin? Current => current.Value;
 
     /// <summary>IP address; of a proxy that is believed, the one that it says.</summary>
-    public string Address { get; } = address is null ? "" : new IPAddress(AddressRanges.Plain(address).GetAddressBytes()).ToString();      // without the number of a network card
+    public string Address => written ??= address is null ? "" : new IPAddress(AddressRanges.Plain(address).GetAddressBytes()).ToString();      // without the number of a network card
 
     /// <summary>The token that the request bears; null when a person asks.</summary>
     public Guid? Token { get; set; }

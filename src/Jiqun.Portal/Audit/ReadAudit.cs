@@ -64,11 +64,15 @@ sealed class ReadAudit(JiqunDb db)
         if (before is { } end)
             rows = rows.Where(r => r.Id < end);
         if (filter.Action is { } action)
-            rows = rows.Where(r => r.Action == action);
+            rows = action is AuditAction.AnswersChanged ? rows.Where(r => r.Action == action) : rows.ButSaves().Where(r => r.Action == action);
         if (filter.Outcome is { } outcome)
             rows = rows.Where(r => r.Outcome == outcome);
         if (filter.Subject is { } subject)
+        {
             rows = rows.Where(r => r.Subject == subject);
+            if (!await db.Entries.AnyAsync(e => e.Id == subject))      // nothing else is saved
+                rows = rows.ButSaves();
+        }
         if (filter.Address is { Length: > 0 } address)
             rows = rows.Where(r => r.Address == address);
         if (filter.From is { } first && Beijing.Start(first) is var from)

@@ -19,7 +19,7 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
 {
     public const int MostFlaws = 1000;
 
-    const int RowsTogether = 5000, BlocksTogether = 200, EntriesTogether = 100;
+    const int RowsTogether = 5000, BlocksTogether = 200, EntriesTogether = 500, EntriesReported = 100;
 
     readonly List<AuditFlaw> flaws = [];
 
@@ -141,24 +141,31 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
     {
         var (changes, submissions, done) = (0L, 0L, 0L);
         var entries = await db.Entries.OrderBy(e => e.Id).Select(e => new { e.Id, e.Status, IsPurged = db.Rounds.Any(r => r.Id == e.RoundId && r.PurgedAt != null) }).ToListAsync(cancel);
-        foreach (var entry in entries)
+        foreach (var together in entries.Chunk(EntriesTogether))
         {
-            changes += await Changes(db, entry.Id, entry.IsPurged, cancel);
-            submissions += await Submissions(db, entry.Id, entry.IsPurged, cancel);
-            await Steps(db, entry.Id, entry.Status, cancel);
-            if (++done % EntriesTogether == 0)
-                progress?.Report(done);
+            var ids = together.Select(e => (Guid?)e.Id).ToList();
+            var saves = (await db.Audit.AsNoTracking().Where(r => r.Action == AuditAction.AnswersChanged && ids.Contains(r.Subject)).OrderBy(r => r.Id).ToListAsync(cancel))
+                .Where(r => AuditMark.IsRight(database.Key, r)).ToLookup(r => r.Subject);
+            foreach (var entry in together)
+            {
+                changes += await Changes(db, entry.Id, entry.IsPurged, saves[entry.Id], cancel);
+                submissions += await Submissions(db, entry.Id, entry.IsPurged, cancel);
+                await Steps(db, entry.Id, entry.Status, cancel);
+                if (++done % EntriesReported == 0)
+                    progress?.Report(done);
+            }
         }
         return (changes, submissions);
     }
 
-    async Task<long> Changes(JiqunDb db, Guid entry, bool isPurged, CancellationToken cancel)
+    /// <param name="saves">Audit rows of what was saved, as the portal wrote them.</param>
+    async Task<long> Changes(JiqunDb db, Guid entry, bool isPurged, IEnumerable<AuditRow> saves, CancellationToken cancel)
     {
         var changes = await db.Changes.AsNoTracking().Where(c => c.EntryId == entry).OrderBy(c => c.Number).ToDictionaryAsync(c => c.Number, cancel);
         foreach (var change in changes.Values.Where(c => !(isPurged && c.IsPurged) && !ChangeDigest.Of(c).AsSpan().SequenceEqual(c.Digest)))
             Add(AuditFlawKind.ChangeChanged, $"{entry} {change.Number}");
         HashSet<int> told = [];
-        foreach (var row in (await db.Audit.AsNoTracking().Where(r => r.Subject == entry && r.Action == AuditAction.AnswersChanged).OrderBy(r => r.Id).ToListAsync(cancel)).Where(r => AuditMark.IsRight(database.Key, r)))
+        foreach (var row in saves)
         {
             var (from, to) = SaveAnswers.NumbersIn(row.Detail);
             told.UnionWith(Enumerable.Range(from, to - from + 1));
@@ -189,7 +196,7 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
                 Add(AuditFlawKind.SubmissionChanged, submission.Id);
             else
                 await PersonalValues(db, submission, isPurged, cancel);
-            var rows = await db.Audit.AsNoTracking().Where(r => r.Subject == submission.Id && r.Action == AuditAction.Submitted).ToListAsync(cancel);
+            var rows = await db.Audit.AsNoTracking().ButSaves().Where(r => r.Subject == submission.Id && r.Action == AuditAction.Submitted).ToListAsync(cancel);
             if (!rows.Exists(r => AuditMark.IsRight(database.Key, r) && r.Detail == submission.Digest))
                 Add(AuditFlawKind.SubmissionUnaudited, submission.Id);
         }
@@ -225,7 +232,7 @@ public sealed class VerifyAudit(Database database, TimeProvider clock)
         if (steps.Count > 0 && steps[^1].After != status)
             Add(AuditFlawKind.StateChanged, entry);
         var submitted = await db.Submissions.Where(s => s.EntryId == entry).Select(s => s.RequestId).ToListAsync(cancel);
-        var told = (await db.Audit.AsNoTracking().Where(r => r.Subject == entry && r.Action == AuditAction.StepTaken).ToListAsync(cancel))
+        var told = (await db.Audit.AsNoTracking().ButSaves().Where(r => r.Subject == entry && r.Action == AuditAction.StepTaken).ToListAsync(cancel))
             .Where(r => AuditMark.IsRight(database.Key, r)).GroupBy(r => r.Detail).ToDictionary(g => g.Key, g => g.Count());
         foreach (var step in steps.Where(s => !submitted.Contains(s.RequestId)))
         {

@@ -58,7 +58,7 @@ sealed class Compare(JiqunDb db, OpenEntry open, ReadSubmission submissions, Dra
             return (submitted.Entry, submitted.Form, field => submitted.Answers[field]?.Written ?? "");
         if (await open.Own(id, actor) is not { } entry)
             return null;
-        var draft = await drafts.Of(db, id, entry.Revision);
+        var draft = await drafts.Of(id, entry.Revision);
         return (entry, open.FormOf(entry), draft.Text);
     }
 

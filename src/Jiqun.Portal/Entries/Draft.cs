@@ -103,12 +103,13 @@ sealed class Drafts(Database database)
     }
 
     /// <summary>The draft as it stands after this change.</summary>
-    public async Task<Draft> Of(JiqunDb db, Guid entry, int revision)
+    public async Task<Draft> Of(Guid entry, int revision)
     {
         if (recent.TryGetValue(entry, out var known) && known.Revision == revision)
             return known;
         if (revision == 0)
             return Draft.Of(0, []);
+        await using var db = database.Open();              // seldom
         // rows of later changes may be among these; they bear their versions, and no draft of an earlier revision is kept
         var rows = await db.Answers.AsNoTracking().Where(a => a.EntryId == entry).ToListAsync();
         var draft = Draft.Of(Math.Max(revision, rows.Select(a => a.Version).DefaultIfEmpty().Max()), rows.Select(a => (new Place(a.Field, a.Code), new Standing(StoredAnswer.Read(database.Key, entry, a.Field, a.Written), a.Version))));

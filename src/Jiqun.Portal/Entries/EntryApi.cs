@@ -84,7 +84,7 @@ static class EntryApi
     {
         if (await open.Own(id, actor) is not { } entry)
             return Missing(http);
-        var draft = await drafts.Of(db, id, entry.Revision);
+        var draft = await drafts.Of(id, entry.Revision);
         if (VersionTag.IsKnown(http, VersionTag.Of(draft.Revision)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         if (EntryView.Of(open.FormOf(entry), entry, draft, clock.Today()).HasPersonal)
@@ -95,13 +95,13 @@ static class EntryApi
             [.. draft.Explanations.Select(e => Item(e.Place, draft))]));
     }
 
-    static async Task<IResult> SaveMany(Guid id, ChangesRequest request, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> SaveMany(Guid id, ChangesRequest request, SaveAnswers save, OpenEntry open, Database database, Actor actor, TimeProvider clock, HttpContext http)
     {
         if (request.Changes.Any(c => c is null))
             return Refusals.Refused([Finding.Error("request", null, Words.Of("request-unreadable"))], http);
         if (request.Changes.GroupBy(c => (c.Field, c.Code ?? "")).FirstOrDefault(g => g.Count() > 1) is { } twice)
             return Refusals.Refused([Finding.Error("twice", twice.Key.Field, Words.Of("api-twice", twice.Key.Field))], http);
-        var outcome = await EntryEndpoints.SavePlaces(id, request.Changes, save, open, db, actor, clock);
+        var outcome = await EntryEndpoints.SavePlaces(id, request.Changes, save, open, database, actor, clock);
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Json(outcome.Value, EntryJson.Plain.DraftState);
     }
 
@@ -114,7 +114,7 @@ static class EntryApi
     {
         if (await open.Own(id, actor) is not { } entry || open.FormOf(entry).Find(place.Field) is not { By: Core.Definitions.AnsweredBy.Entrant })
             return Missing(http);
-        var item = Item(place, await drafts.Of(db, id, entry.Revision));
+        var item = Item(place, await drafts.Of(id, entry.Revision));
         if (VersionTag.IsKnown(http, VersionTag.Of(item.Version)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         if (item.Text.Length > 0 && open.FormOf(entry)[place.Field].Personal)
@@ -122,22 +122,22 @@ static class EntryApi
         return TypedResults.Ok(item);
     }
 
-    static Task<IResult> SaveAnswer(Guid id, string field, TextRequest request, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http) =>
-        SaveOne(id, new Place(field), request.Text, save, db, actor, http);
+    static Task<IResult> SaveAnswer(Guid id, string field, TextRequest request, SaveAnswers save, Database database, Actor actor, HttpContext http) =>
+        SaveOne(id, new Place(field), request.Text, save, database, actor, http);
 
-    static Task<IResult> SaveExplanation(Guid id, string field, string code, TextRequest request, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http) =>
-        SaveOne(id, new Place(field, code), request.Text, save, db, actor, http);
+    static Task<IResult> SaveExplanation(Guid id, string field, string code, TextRequest request, SaveAnswers save, Database database, Actor actor, HttpContext http) =>
+        SaveOne(id, new Place(field, code), request.Text, save, database, actor, http);
 
-    static async Task<IResult> SaveOne(Guid id, Place place, string text, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http)
+    static async Task<IResult> SaveOne(Guid id, Place place, string text, SaveAnswers save, Database database, Actor actor, HttpContext http)
     {
         if (VersionTag.Seen(http.Request) is not { } seen)
             return Refusals.Refused([Finding.Error("no-match", null, Words.Of("api-no-match"))], http);
         var outcome = await save.Run(id, [new Wish(place, text, VersionTag.Version(seen))], actor, isWhole: false);
-        return Saved(place, outcome, await Conflicts(db, id, outcome), http);
+        return Saved(place, outcome, await Conflicts(database, id, outcome), http);
     }
 
-    static async Task<IReadOnlyList<DraftState.ConflictState>> Conflicts(JiqunDb db, Guid id, Outcome<Saved> outcome) =>
-        outcome is { Refused: false, Value.Conflicts: { Count: > 0 } conflicts } ? await FormInput.Described(db, id, conflicts) : [];
+    static async Task<IReadOnlyList<DraftState.ConflictState>> Conflicts(Database database, Guid id, Outcome<Saved> outcome) =>
+        outcome.Refused ? [] : await FormInput.Described(database, id, outcome.Value.Conflicts);
 
     static IResult Saved(Place place, Outcome<Saved> outcome, IReadOnlyList<DraftState.ConflictState> conflicts, HttpContext http)
     {
@@ -161,7 +161,7 @@ static class EntryApi
     {
         if (await open.Own(id, actor) is not { } entry)
             return Missing(http);
-        var draft = await drafts.Of(db, id, entry.Revision);
+        var draft = await drafts.Of(id, entry.Revision);
         var found = draft.Checked(open.FormOf(entry), stage is Stage.Submission ? Stage.Submission : Stage.Draft, clock.Today()).Findings;
         return TypedResults.Ok(new FindingList(draft.Revision, [.. found.Select(f => new FoundItem(f.Field, f.Code, f.Severity, f.Message))]));
     }
@@ -171,11 +171,11 @@ static class EntryApi
             : field is not null && open.FormOf(entry).Find(field) is null ? Refusals.Refused([Finding.Error("unknown-field", Quote.Of(field), Words.Of("unknown-field", Quote.Of(field)))], http)
             : TypedResults.Ok((await paging.Of(history.Rows(id, field), http)).Select(r => history.Read(entry, r)).Select(r => new ChangeItem(r.Number, r.Field, r.Code.Length == 0 ? null : r.Code, r.Before, r.After, r.At, r.By, r.IsCurrent, r.OriginId)));
 
-    static async Task<IResult> TakeBack(Guid id, int number, ReadHistory history, SaveAnswers save, JiqunDb db, Actor actor, HttpContext http)
+    static async Task<IResult> TakeBack(Guid id, int number, ReadHistory history, SaveAnswers save, Database database, JiqunDb db, Actor actor, HttpContext http)
     {
         var outcome = await history.TakeBack(id, number, save, actor);
         var place = await db.Changes.Where(c => c.EntryId == id && c.Number == number).Select(c => new Place(c.Field, c.Code)).SingleOrDefaultAsync();
-        return Saved(place, outcome, await Conflicts(db, id, outcome), http);
+        return Saved(place, outcome, await Conflicts(database, id, outcome), http);
     }
 
     static async Task<IResult> Submit(Guid id, SubmitRequest request, [FromHeader(Name = RequestKeys.Header)] string? key, SubmitEntry submit, JiqunDb db, Actor actor, HttpContext http)

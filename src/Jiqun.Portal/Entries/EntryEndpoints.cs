@@ -33,7 +33,7 @@ static class EntryEndpoints
         routes.MapPost("/entries", Begin).DisableAntiforgery();
         routes.MapGet("/entries/{id:guid}", Show);
         routes.MapPost("/entries/{id:guid}", SaveForm).DisableAntiforgery();
-        routes.MapPost("/entries/{id:guid}/answers", Save);
+        routes.MapPost("/entries/{id:guid}/answers", Save).DisableRateLimiting();        // whoever types must never be stopped
         routes.MapGet("/entries/{id:guid}/changes", Changes).WithMetadata(new AccountEndpoints.NoActivity());
         routes.MapGet("/entries/{id:guid}/history", History);
         routes.MapPost("/entries/{id:guid}/history", TakeBack).DisableAntiforgery();
@@ -74,7 +74,7 @@ static class EntryEndpoints
         if ((entry.State is EntryState.Submitted || entry.OrganisationId != actor.OrganisationId)
             && await db.Submissions.AsNoTracking().Where(s => s.EntryId == id).OrderByDescending(s => s.Number).Select(s => (Guid?)s.Id).FirstOrDefaultAsync() is { } submission)
             return Results.LocalRedirect($"/submissions/{submission}");
-        var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(db, id, entry.Revision), clock.Today());
+        var view = EntryView.Of(open.FormOf(entry), entry, await drafts.Of(id, entry.Revision), clock.Today());
         if (view.HasPersonal)
             await db.NoteAlone(AuditAction.PersonalRead, actor.AccountId, id, clock.Now(), "form");
         return await Page(view, db, actor, clock, FormInput.None, saved is not null, await see.Draft(id, actor));
@@ -84,7 +84,7 @@ static class EntryEndpoints
         new(new { Actor = actor, View = view, Points = view.Entry.Submissions == 0 ? [] : await AnswerPoints.Of(db, view.Entry), Fixed = view.Entry.WhyFixed(actor, clock.Now()), Input = input, At = Beijing.Shown(clock.Now()), IsSaved = saved, Edits = edits });
 
     /// <summary>The whole form, as a browser sends it that runs no scripts.</summary>
-    static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> SaveForm(Guid id, IFormCollection form, SaveAnswers save, OpenEntry open, Database database, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
     {
         var wishes = FormInput.Wishes(form);
         if (wishes.Count > MostWishes)
@@ -97,12 +97,12 @@ static class EntryEndpoints
         {
             var entry = (await open.Run(id, actor))!;
             var view = EntryView.Of(open.FormOf(entry), entry, saved.Draft, clock.Today());
-            return await Page(view, db, actor, clock, await FormInput.Of(db, id, wishes, saved));
+            return await Page(view, db, actor, clock, await FormInput.Of(database, id, wishes, saved));
         }
         return Results.LocalRedirect(form.ContainsKey("check") ? $"/entries/{id}/submit" : $"/entries/{id}?saved=1");
     }
 
-    static async Task<IResult> Save(Guid id, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> Save(Guid id, SaveAnswers save, OpenEntry open, Database database, Actor actor, TimeProvider clock, HttpContext http)
     {
         SaveRequest? request;
         try
@@ -115,12 +115,12 @@ static class EntryEndpoints
         }
         if (request?.Account is { } account && account != actor.AccountId)        // somebody else signed in in another window
             return Refusals.Refused([Finding.Error("signed-out", null, Words.Of("signed-out"))], http);
-        var outcome = await SavePlaces(id, request?.Changes, save, open, db, actor, clock);
+        var outcome = await SavePlaces(id, request?.Changes, save, open, database, actor, clock);
         return outcome.Refused ? Refusals.Refused(outcome.Refusal, http) : TypedResults.Json(outcome.Value, EntryJson.Plain.DraftState);
     }
 
     /// <param name="changes">Null when they could not be read.</param>
-    internal static async Task<Outcome<DraftState>> SavePlaces(Guid id, IReadOnlyList<SaveRequest.Item>? changes, SaveAnswers save, OpenEntry open, JiqunDb db, Actor actor, TimeProvider clock)
+    internal static async Task<Outcome<DraftState>> SavePlaces(Guid id, IReadOnlyList<SaveRequest.Item>? changes, SaveAnswers save, OpenEntry open, Database database, Actor actor, TimeProvider clock)
     {
         if (changes is not { Count: <= MostWishes } || changes.Any(c => c is not { Field: not null, Text: not null }))
             return Finding.Error("request", null, Words.Of("request-unreadable"));
@@ -133,7 +133,7 @@ static class EntryEndpoints
         var places = wishes.Select(w => w.Place).Concat(wishes.SelectMany(w => SaveAnswers.Echoes(form, w.Place)))
             .Where(p => saved.Conflicts.All(c => c.Place != p) && saved.Refused.All(r => r.Place != p))
             .Select(p => (p, saved.Draft[p]));
-        var conflicts = saved.Conflicts.Count > 0 ? await FormInput.Described(db, id, saved.Conflicts) : [];
+        var conflicts = await FormInput.Described(database, id, saved.Conflicts);
         var view = EntryView.Of(form, saved.Entry, saved.Draft, clock.Today());
         return State(view, saved.At, isFixed: false, [.. places.Select(p => new DraftState.PlaceState(p.p.Field, p.p.Code, p.Item2.Text, p.Item2.Version, null))], conflicts, saved.Refused);
     }
@@ -147,7 +147,7 @@ static class EntryEndpoints
         var isFixed = entry.WhyFixed(actor, now) is not null;
         if (entry.Revision <= after)
             return TypedResults.Json(new DraftState(entry.Revision, Beijing.Shown(now), isFixed, [], [], [], null, null, null), EntryJson.Plain.DraftState);
-        var draft = await drafts.Of(db, id, entry.Revision);
+        var draft = await drafts.Of(id, entry.Revision);
         var changed = await (from c in db.Changes
                              where c.EntryId == id && c.Number > after
                              join a in db.Users on c.AccountId equals a.Id
@@ -212,7 +212,7 @@ static class EntryEndpoints
 
     static async Task<IResult> SubmitPage(Guid id, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http) =>
         await open.Own(id, actor) is { } entry
-            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, FormInput.None, [])
+            ? Page(entry, await drafts.Of(id, entry.Revision), open, actor, clock, FormInput.None, [])
             : Refusals.Refused([Refusals.Missing()], http);
 
     static RazorComponentResult<SubmitPage> Page(EntryHead entry, Draft draft, OpenEntry open, Actor actor, TimeProvider clock, FormInput input, IReadOnlyList<Finding> refusal)
@@ -234,7 +234,7 @@ static class EntryEndpoints
     }
 
     /// <summary>Saves what was sent, usually explanations, and submits, unless only saving was asked for.</summary>
-    static async Task<IResult> Submit(Guid id, IFormCollection form, SaveAnswers save, SubmitEntry submit, OpenEntry open, Drafts drafts, JiqunDb db, Actor actor, TimeProvider clock, HttpContext http)
+    static async Task<IResult> Submit(Guid id, IFormCollection form, SaveAnswers save, SubmitEntry submit, OpenEntry open, Drafts drafts, Database database, Actor actor, TimeProvider clock, HttpContext http)
     {
         var wishes = FormInput.Wishes(form);
         if (!Guid.TryParse(form["request"], out var request) || wishes.Count > MostWishes)
@@ -254,14 +254,14 @@ static class EntryEndpoints
             var saved = await save.Run(id, wishes, actor);
             if (saved.Refused)
                 return Refusals.Refused(saved.Refusal, http);
-            input = await FormInput.Of(db, id, wishes, saved.Value);
+            input = await FormInput.Of(database, id, wishes, saved.Value);
             if (saved.Value.Refused.Count + input.Conflicts.Count > 0)
                 refusal = [.. saved.Value.Refused.Select(r => r.Why), .. input.Conflicts.Select(c => Finding.Error("stale", c.Field, $"{c.Said} {Words.Of("conflict-now")} {c.Text}"))];
         }
         if (refusal.Count == 0)
             return Results.LocalRedirect($"/entries/{id}/submit");
         return await open.Run(id, actor) is { State: EntryState.Draft } entry
-            ? Page(entry, await drafts.Of(db, id, entry.Revision), open, actor, clock, input, refusal.Any(r => r.Field is null) ? refusal : [.. refusal.Where(r => r.Code is "stale" or "too-large")])
+            ? Page(entry, await drafts.Of(id, entry.Revision), open, actor, clock, input, refusal.Any(r => r.Field is null) ? refusal : [.. refusal.Where(r => r.Code is "stale" or "too-large")])
             : Refusals.Refused(refusal, http);
     }
 
@@ -270,7 +270,7 @@ static class EntryEndpoints
         if (await open.Own(id, actor) is not { State: EntryState.Draft } entry)
             return Refusals.Refused([Refusals.Missing()], http);
         var form = open.FormOf(entry);
-        var draft = await drafts.Of(db, id, entry.Revision);
+        var draft = await drafts.Of(id, entry.Revision);
         if (documents.Draft(kind, form, draft.Checked(form, Core.Checks.Stage.Draft, clock.Today())) is not { } document)
             return Refusals.Refused([Refusals.Missing()], http);
         await db.NoteAlone(AuditAction.Downloaded, actor.AccountId, id, clock.Now(), kind);

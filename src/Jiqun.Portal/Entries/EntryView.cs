@@ -14,8 +14,10 @@ public sealed record SectionState(string Id, Text Title, int Answered, int Asked
 /// <summary>A draft as its page shows it.</summary>
 public sealed record EntryView(Form Form, EntryHead Entry, Draft Draft, FilledForm Filled)
 {
+    ILookup<string?, Finding>? findings;
+
     /// <summary>By field. Those of a draft: what is empty is no mistake yet.</summary>
-    public ILookup<string?, Finding> Findings { get; } = Filled.Findings.ToLookup(f => f.Field);
+    public ILookup<string?, Finding> Findings => findings ??= Filled.Findings.ToLookup(f => f.Field);
 
     /// <summary>Whether it shows personal values.</summary>
     public bool HasPersonal => Form.EntrantFields.Any(f => f.Personal && Draft.Text(f.Id).Length > 0);

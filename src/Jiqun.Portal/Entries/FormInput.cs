@@ -32,14 +32,17 @@ public sealed record FormInput(IReadOnlyDictionary<Place, string> Typed, IReadOn
            select new Wish(place, input.Value[0] ?? "", int.TryParse(form[VersionName(place)].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0),
     ];
 
-    public static async Task<FormInput> Of(JiqunDb db, Guid entry, IReadOnlyList<Wish> wishes, Saved saved) => new(
+    public static async Task<FormInput> Of(Database database, Guid entry, IReadOnlyList<Wish> wishes, Saved saved) => new(
         wishes.Where(w => saved.Conflicts.Any(c => c.Place == w.Place) || saved.Refused.Any(r => r.Place == w.Place)).ToDictionary(w => w.Place, w => w.Text),
-        await Described(db, entry, saved.Conflicts),
+        await Described(database, entry, saved.Conflicts),
         saved.Refused);
 
     /// <summary>Conflicts with who changed the place and when.</summary>
-    public static async Task<IReadOnlyList<DraftState.ConflictState>> Described(JiqunDb db, Guid entry, IReadOnlyList<Conflict> conflicts)
+    public static async Task<IReadOnlyList<DraftState.ConflictState>> Described(Database database, Guid entry, IReadOnlyList<Conflict> conflicts)
     {
+        if (conflicts.Count == 0)
+            return [];
+        await using var db = database.Open();
         var versions = conflicts.Select(c => c.Standing.Version).ToList();
         var authors = await (from c in db.Changes
                              where c.EntryId == entry && versions.Contains(c.Number)

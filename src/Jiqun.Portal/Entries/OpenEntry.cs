@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Jiqun.Core;
 using Jiqun.Core.Definitions;
 using Jiqun.Portal.Accounts;
@@ -43,7 +42,7 @@ public sealed record EntryHead(
 
     internal const int ColumnCount = 16;
 
-    internal static EntryHead Of(DbDataReader row) => new(
+    internal static EntryHead Of(Row row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetEnum<EntryState>(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6), row.GetBoolean(7),
         row.GetGuid(8), row.GetString(9), row.GetString(10), row.GetInt32(11), row.GetUtc(12), row.GetUtc(13), row.GetBoolean(14), row.GetInt32(15));
 
@@ -61,7 +60,7 @@ public sealed record EntryHead(
 }
 
 /// <summary>Finds an entry for a person. Entries that the person may not see are as if they did not exist.</summary>
-sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
+sealed class OpenEntry(Database database, FormLibrary forms)
 {
     /// <summary>What was read of the request's entry together with who asks; good for the first question only, for later it may be old.</summary>
     public (Guid Id, EntryHead? Entry)? Ahead { private get; set; }
@@ -70,7 +69,10 @@ sealed class OpenEntry(Database database, JiqunDb db, FormLibrary forms)
     public async Task<EntryHead?> Run(Guid id, Actor actor)
     {
         if (!actor.IsMember(Organisations.Level.Promoter))
+        {
+            await using var db = database.Open();
             return await Heads(db, db.EntriesOf(actor).Where(e => e.Id == id)).FirstOrDefaultAsync();
+        }
         if (Ahead is { } ahead && ahead.Id == id)
         {
             Ahead = null;

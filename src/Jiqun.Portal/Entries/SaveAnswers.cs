@@ -28,7 +28,7 @@ public sealed record NotKept(Place Place, Finding Why);
 public sealed record Saved(EntryHead Entry, Draft Draft, IReadOnlyList<Conflict> Conflicts, IReadOnlyList<NotKept> Refused, DateTime At);
 
 /// <summary>Writes answers and explanations of a draft, each against the version that the person saw. Never overwrites what the person did not see.</summary>
-sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts drafts, TimeProvider clock)
+sealed class SaveAnswers(Database database, OpenEntry open, Drafts drafts, TimeProvider clock)
 {
     /// <summary>Characters that one answer may have, in UTF-16 units; many times what any form asks for.</summary>
     public const int MostInLongText = 100_000, MostInText = 2_000;
@@ -56,7 +56,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
             var now = clock.Now();
             if (entry.WhyFixed(actor, now) is { } fixed_)
                 return fixed_;
-            var before = await drafts.Of(db, entryId, entry.Revision);
+            var before = await drafts.Of(entryId, entry.Revision);
             var (changed, conflicts, refused) = await Judge(entry, before, wishes, isWhole);
             if (changed.Count > 0 && !await Write(before, changed, entry, actor, now, origin))
                 continue;
@@ -100,6 +100,7 @@ sealed class SaveAnswers(Database database, JiqunDb db, OpenEntry open, Drafts d
     /// <summary>Who sends a whole form sends places, too, that others have changed since and the person never touched.</summary>
     async Task DropUntouched(Guid entryId, List<Wanted> wanted, Draft before)
     {
+        await using var db = database.Open();
         var versions = wanted.Where(w => w.Version != before[w.Place].Version).Select(w => w.Version).ToList();
         var seen = await db.Changes.Where(c => c.EntryId == entryId && versions.Contains(c.Number)).ToDictionaryAsync(c => c.Number);
         wanted.RemoveAll(w => w.Version != before[w.Place].Version

@@ -43,7 +43,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                 return Finding.Error("points-open", null, Words.Of("points-open", openPoints));
 
             var form = open.FormOf(entry);
-            var before = await drafts.Of(db, entryId, entry.Revision);
+            var before = await drafts.Of(entryId, entry.Revision);
             var (changed, conflicts, refused) = await save.Judge(entry, before, wishes);
             if (refused.Count > 0)
                 return refused.ConvertAll(r => r.Why);
@@ -95,7 +95,7 @@ sealed class SubmitEntry(Database database, JiqunDb db, OpenEntry open, SaveAnsw
                         SELECT id, entry_id, request_id, number, digest FROM submission WHERE entry_id = $1 OR request_id = $2
                         ORDER BY CASE WHEN request_id = $2 THEN 0 ELSE 1 END, number DESC LIMIT 1) s ON 1 = 1
                     """, entry, request),
-                row => new Found(row.IsDBNull(0) ? null : new Earlier(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3), row.GetString(4)), row.GetInt64(5) > 0, (int)row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7)));
+                row => new Found(row.IsNull(0) ? null : new Earlier(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3), row.GetString(4)), row.GetInt64(5) > 0, (int)row.GetInt64(6), row.IsNull(7) ? null : row.GetString(7)));
             return found!;
         }
 

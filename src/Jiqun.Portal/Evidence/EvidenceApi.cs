@@ -82,7 +82,7 @@ static class EvidenceApi
         return looked.Refused ? Refusals.Refused(looked.Refusal, http) : TypedResults.Ok(OffersItem.Of(looked.Value));
     }
 
-    static async Task<IResult> Take(Guid id, TakeRequest request, FromFile from, JiqunDb db, Actor actor, HttpContext http)
+    static async Task<IResult> Take(Guid id, TakeRequest request, FromFile from, Database database, Actor actor, HttpContext http)
     {
         var outcome = await from.Take(id, request.Versions, actor, http.RequestAborted);
         if (outcome.Refused)
@@ -90,7 +90,7 @@ static class EvidenceApi
         var saved = outcome.Value;
         return TypedResults.Ok(new TakenItem(
             saved.Draft.Revision,
-            await FormInput.Described(db, saved.Entry.Id, saved.Conflicts),
+            await FormInput.Described(database, saved.Entry.Id, saved.Conflicts),
             [.. saved.Refused.Select(r => new FoundItem(r.Why.Field, r.Why.Code, r.Why.Severity, r.Why.Message))]));
     }
 }

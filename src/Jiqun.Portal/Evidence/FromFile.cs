@@ -32,7 +32,7 @@ sealed class FromFile(JiqunDb db, OpenEntry open, Drafts drafts, SaveAnswers sav
         var read = await files.Read(form, file.Kind, content, clock.Today(), cancel);
         if (read.Refused)
             return read.Refusal[0];
-        var draft = await drafts.Of(db, entry.Id, entry.Revision);
+        var draft = await drafts.Of(entry.Id, entry.Revision);
         var offered = Offered(form, read.Value, draft).ToList();
         var different = offered.Where(o => o.Standing != o.Wish.Text).ToList();
         return new FileOffers(entry, form, draft, file, read.Value, different, offered.Count - different.Count);

@@ -68,7 +68,7 @@ sealed class FindPerson(Database database, JiqunDb db, FormLibrary forms, TimePr
             }
 
         var accounts = await db.Users.Where(a => a.FullName == wanted || a.Email == wanted).Select(a => a.UserName!).Order().ToListAsync();
-        var readings = await (from r in db.Audit
+        var readings = await (from r in db.Audit.ButSaves()
                               where (r.Action == AuditAction.PersonalRead || r.Action == AuditAction.Downloaded) && r.Subject != null && subjects.Contains(r.Subject.Value)
                               join a in db.Users on r.AccountId equals a.Id
                               join o in db.Organisations on a.OrganisationId equals o.Id into own

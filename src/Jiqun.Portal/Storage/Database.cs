@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Data;
-using System.Data.Common;
 using Jiqun.Portal.Audit;
 using Jiqun.Portal.Layout;
 using Microsoft.AspNetCore.DataProtection;
@@ -127,7 +126,7 @@ public abstract class Database : IAsyncDisposable
     public abstract Task<JiqunDb> Snapshot(CancellationToken cancel);
 
     /// <summary>The first row of a question that almost every request asks; null when there is none.</summary>
-    public abstract Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
+    public abstract Task<T?> First<T>(Statement statement, Func<Row, T> row)
         where T : class;
 
     const int SqliteReadOnly = 8, SqliteIoError = 10, SqliteFull = 13;
@@ -189,7 +188,7 @@ public abstract class Database : IAsyncDisposable
 sealed class SqliteDatabase : Database
 {
     readonly string connection, alone;
-    readonly ConcurrentBag<SqliteReader> readers = [];
+    readonly ConcurrentBag<SqliteStatements> readers = [];
     readonly DbContextOptions<SqliteDb> options;
     readonly Lazy<SqliteWriter> writer;
 
@@ -255,11 +254,11 @@ sealed class SqliteDatabase : Database
         command.ExecuteNonQuery();
     }
 
-    public override Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
+    public override Task<T?> First<T>(Statement statement, Func<Row, T> row)
         where T : class
     {
         if (!readers.TryTake(out var reader))
-            reader = new SqliteReader(alone);
+            reader = new SqliteStatements(alone);
         try
         {
             return Task.FromResult(reader.First(statement, row));
@@ -405,14 +404,14 @@ sealed class PostgresDatabase : Database
         return command.ExecuteScalar() as string;
     }
 
-    public override async Task<T?> First<T>(Statement statement, Func<DbDataReader, T> row)
+    public override async Task<T?> First<T>(Statement statement, Func<Row, T> row)
         where T : class
     {
         await using var command = source.CreateCommand(statement.Sql);
         foreach (var value in statement.Values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
-        return await rows.ReadAsync() ? row(rows) : null;
+        return await rows.ReadAsync() ? row(new PostgresRow(rows)) : null;
     }
 
     public override Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions) => writer.Value.WriteIf(hold, insertions);

@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 
 namespace Jiqun.Portal.Storage;
@@ -6,37 +5,81 @@ namespace Jiqun.Portal.Storage;
 /// <summary>Each work is one statement, and all together are one round trip: PostgreSQL takes them as one transaction.</summary>
 sealed class PostgresWriter(NpgsqlDataSource source) : Writer
 {
+    /// <summary>Commands of one shape that are kept for the next works.</summary>
+    const int MostKept = 64;
+
+    readonly Shape shapes = new("", []);
     NpgsqlConnection? connection;
 
     protected override void Write(IReadOnlyList<Work> works)
     {
         connection ??= source.OpenConnection();
         using var batch = new NpgsqlBatch(connection);
-        foreach (var work in works)
-            batch.BatchCommands.Add(Command(work));
-        using var rows = batch.ExecuteReader();
-        foreach (var work in works)
+        var together = works.Select(work => (Shape: ShapeOf(work), Work: work)).Select(w => (w.Shape, Command: Command(w.Shape, w.Work))).ToList();
+        foreach (var (_, command) in together)
+            batch.BatchCommands.Add(command);
+        using (var rows = batch.ExecuteReader())
         {
-            rows.Read();
-            work.Held = rows.GetInt64(0) > 0;
-            rows.NextResult();
+            foreach (var work in works)
+            {
+                rows.Read();
+                work.Held = rows.GetInt64(0) > 0;
+                rows.NextResult();
+            }
+        }
+        foreach (var (shape, command) in together.Where(t => t.Shape.Kept.Count < MostKept))
+            shape.Kept.Push(command);
+    }
+
+    /// <summary>A statement as far as it was put together, for works that differ in their values alone. To make commands anew costs as much as to fill them.</summary>
+    /// <param name="Sql">Without its end.</param>
+    /// <param name="Kept">Commands that nobody uses now.</param>
+    sealed record Shape(string Sql, Stack<NpgsqlBatchCommand> Kept)
+    {
+        readonly Dictionary<(object Next, bool IsOne), Shape> longer = [];
+
+        /// <param name="next">What follows: the text of a condition, or a table.</param>
+        public Shape With(object next, bool isOne, Func<string> sql)
+        {
+            if (!longer.TryGetValue((next, isOne), out var known))
+                longer[(next, isOne)] = known = new Shape(Sql + sql(), []);
+            return known;
         }
     }
 
-    static NpgsqlBatchCommand Command(Work work)
+    Shape ShapeOf(Work work)
     {
-        var command = new NpgsqlBatchCommand();
-        foreach (var value in work.Hold.Values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        var sql = new StringBuilder("WITH held AS (").Append(work.Hold.Sql).Append(" RETURNING 1)");
+        var shape = shapes.With(work.Hold.Sql, isOne: true, () => $"WITH held AS ({work.Hold.Sql} RETURNING 1)");
+        var values = work.Hold.Values.Length;
         foreach (var (into, rows) in work.Insertions)
         {
-            sql.Append(into.IfHeld(command.Parameters.Count, rows.Count == 1));
-            for (var i = 0; i < into.Columns; i++)
-                command.Parameters.Add(new NpgsqlParameter { Value = rows.Count == 1 ? rows[0][i] : Column(rows, i) });
+            var before = values;
+            shape = shape.With(into, rows.Count == 1, () => into.IfHeld(before, rows.Count == 1));
+            values += into.Columns;
         }
-        command.CommandText = sql.Append(" SELECT count(*) FROM held").ToString();
+        return shape;
+    }
+
+    static NpgsqlBatchCommand Command(Shape shape, Work work)
+    {
+        if (!shape.Kept.TryPop(out var command))
+            command = new NpgsqlBatchCommand(shape.Sql + " SELECT count(*) FROM held");
+        var at = 0;
+        foreach (var value in work.Hold.Values)
+            Set(value);
+        foreach (var (into, rows) in work.Insertions)
+        {
+            for (var i = 0; i < into.Columns; i++)
+                Set(rows.Count == 1 ? rows[0][i] : Column(rows, i));
+        }
         return command;
+
+        void Set(object value)
+        {
+            if (at == command.Parameters.Count)
+                command.Parameters.Add(new NpgsqlParameter());
+            command.Parameters[at++].Value = value;
+        }
     }
 
     static Array Column(IReadOnlyList<object[]> rows, int column)

@@ -41,7 +41,7 @@ public sealed class OfflineModelTests(SharedPortals portals) : IClassFixture<Sha
         public async Task<Draft> Now()
         {
             await using var db = portal.Database.Open();
-            return await portal.Running.Services.GetRequiredService<Drafts>().Of(db, entry, (await db.Entries.AsNoTracking().SingleAsync(e => e.Id == entry)).Revision);
+            return await portal.Running.Services.GetRequiredService<Drafts>().Of(entry, (await db.Entries.AsNoTracking().SingleAsync(e => e.Id == entry)).Revision);
         }
 
         public async Task<List<Change>> Changes(int after = 0)

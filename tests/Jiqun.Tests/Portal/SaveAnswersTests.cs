@@ -183,7 +183,7 @@ public sealed class SaveAnswersTests(SharedPortals portals) : IClassFixture<Shar
             Assert.Equal(fields.Length * 8, stored.Changes.Count);
             Assert.All(stored.Answers, a => Assert.Equal("7", a.Written));
             await using var db = portal.Database.Open();
-            var draft = await portal.Running.Services.GetRequiredService<Drafts>().Of(db, entry.Id, stored.Entry.Revision);
+            var draft = await portal.Running.Services.GetRequiredService<Drafts>().Of(entry.Id, stored.Entry.Revision);
             Assert.All(stored.Answers, a => Assert.Equal(new Standing(a.Written, a.Version), draft[new Place(a.Field, a.Code)]));
         }
 

@@ -89,7 +89,7 @@ public sealed class SaveModelTests(SharedPortals portals) : IClassFixture<Shared
             Assert.Equal(model.Log, stored.Changes.Select(c => (new Place(c.Field, c.Code), c.After)));
             Assert.Equal(model[new("promoter.name")].Text, model[Echo].Text);
             await using var db = portal.Database.Open();
-            var draft = await portal.Running.Services.GetRequiredService<Drafts>().Of(db, entry.Id, stored.Entry.Revision);
+            var draft = await portal.Running.Services.GetRequiredService<Drafts>().Of(entry.Id, stored.Entry.Revision);
             Assert.All(Places.Append(Echo), p => Assert.Equal(model[p], draft[p]));
         }, iter: 60, threads: 1);
     }

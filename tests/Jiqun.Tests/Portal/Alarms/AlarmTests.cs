@@ -3,6 +3,7 @@ using Jiqun.Portal.Alarms;
 using Jiqun.Portal.Audit;
 using Jiqun.Tests.Portal.Audit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Jiqun.Tests.Portal.Alarms;
 
@@ -83,5 +84,54 @@ public sealed class AlarmTests
         await Note(portal, AuditAction.SignIn, "system", 1, "192.0.2.1");
         Assert.Contains((AlarmKind.AtNight, 1), await Alarms(portal));
         Assert.Equal(3, (await Alarms(portal)).Count);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_chain_that_was_changed_is_told_until_somebody_has_looked_and_again_while_it_goes_on(string kind)
+    {
+        await using var database = await TestDatabase.Of(kind);
+        var clock = new TestClock();
+        using var chain = new ChainAudit(database.Database, clock, NullLoggerFactory.Instance);
+        async Task Add()
+        {
+            await using var db = database.Open();
+            await db.NoteAlone(AuditAction.SignIn, null, null, clock.Time.UtcDateTime);
+        }
+
+        async Task<List<(AlarmKind, int, bool)>> Told(TimeSpan later)
+        {
+            clock.Time += later;
+            Assert.Equal(0, await chain.Pass());
+            await using var db = database.Open();
+            return [.. (await db.Alarms.OrderBy(a => a.Id).ToListAsync()).Select(a => (a.Kind, a.Count, a.DoneAt is null))];
+        }
+
+        await Add();
+        Assert.Equal(1, await chain.Pass());
+        await Add();
+        await using (var db = database.Open())
+            await db.AuditBlocks.ExecuteUpdateAsync(b => b.SetProperty(c => c.Hash, new byte[32]));
+        Assert.Equal([(AlarmKind.ChainChanged, 1, true)], await Told(TimeSpan.Zero));
+        Assert.Equal([(AlarmKind.ChainChanged, 1, true)], await Told(TimeSpan.FromMinutes(9)));
+        Assert.Equal([(AlarmKind.ChainChanged, 2, true)], await Told(TimeSpan.FromMinutes(1)));
+        await using (var db = database.Open())
+            await db.Alarms.ExecuteUpdateAsync(a => a.SetProperty(b => b.DoneAt, clock.Time.UtcDateTime));
+        Assert.Equal([(AlarmKind.ChainChanged, 2, false)], await Told(TimeSpan.FromMinutes(9)));
+        Assert.Equal([(AlarmKind.ChainChanged, 2, false), (AlarmKind.ChainChanged, 1, true)], await Told(TimeSpan.FromMinutes(1)));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task A_chain_that_cannot_go_on_is_told_once_it_failed_several_times(string kind)
+    {
+        await using var portal = await TestPortal.Of(kind);
+        using var chain = new ChainAudit(portal.Database, portal.Clock, NullLoggerFactory.Instance);
+        await using var db = portal.Database.Open();
+        for (var i = 0; i < 2; i++)
+            await chain.Fail(new TimeoutException("made up"));
+        Assert.Empty(db.Alarms);
+        await chain.Fail(new TimeoutException("made up"));
+        Assert.Equal((AlarmKind.ChainStopped, 1), db.Alarms.Select(a => new ValueTuple<AlarmKind, int>(a.Kind, a.Count)).Single());
+        using var security = await portal.Browser("security");
+        Assert.Contains("审计记录无法续入审计链", (await security.Get("/alarms")).Text, StringComparison.Ordinal);
     }
 }

@@ -46,7 +46,7 @@ sealed class Mailroom : IAsyncDisposable
     DropFiles Dropping(JiqunDb db) => new(db, new JudgeUpload(db, new PortalSettings(Database, TestEntries.Forms, portal.Clock, "") { Scanner = portal.Scanner }, portal.Clock, NullLogger<JudgeUpload>.Instance), bell, portal.Clock);
 
     TakeIn Taking(JiqunDb db, TimeProvider clock) =>
-        new(Database, TestEntries.Forms, ApprovalLibrary.Builtin, new SaveAnswers(Database, db, new OpenEntry(Database, db, TestEntries.Forms), new Drafts(Database), clock), clock);
+        new(Database, TestEntries.Forms, ApprovalLibrary.Builtin, new SaveAnswers(Database, new OpenEntry(Database, TestEntries.Forms), new Drafts(Database), clock), clock);
 
     /// <summary>Reads what a job is to read, up to its end or until something breaks.</summary>
     public async Task Read(Job job, TimeProvider? clock = null, CancellationToken stop = default)

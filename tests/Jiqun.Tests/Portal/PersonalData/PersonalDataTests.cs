@@ -158,7 +158,7 @@ public sealed class PersonalDataTests
         var city = await portal.Actor("city");
         Assert.False((await portal.Run<ReadSubmission, Submitted?>(r => r.Run(submission, city)))!.HasPersonal);
         await using (var db = portal.Database.Open())
-            Assert.Equal("", (await portal.Run<Drafts, Draft>(d => d.Of(db, entry, after.Entry.Revision))).Text("promoter.mobile"));     // nor from memory
+            Assert.Equal("", (await portal.Run<Drafts, Draft>(d => d.Of(entry, after.Entry.Revision))).Text("promoter.mobile"));     // nor from memory
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(after.Submissions[0].Content)), after.Submissions[0].Digest);
     }
 }

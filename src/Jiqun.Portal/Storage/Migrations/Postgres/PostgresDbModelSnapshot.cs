@@ -995,9 +995,11 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("At");
+                    b.HasIndex("At")
+                        .HasFilter("action <> 'AnswersChanged'");
 
-                    b.HasIndex("Subject");
+                    b.HasIndex("Subject")
+                        .HasFilter("action <> 'AnswersChanged'");
 
                     b.ToTable("audit", (string)null);
                 });

@@ -986,9 +986,11 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("At");
+                    b.HasIndex("At")
+                        .HasFilter("action <> 'AnswersChanged'");
 
-                    b.HasIndex("Subject");
+                    b.HasIndex("Subject")
+                        .HasFilter("action <> 'AnswersChanged'");
 
                     b.ToTable("audit", (string)null);
                 });

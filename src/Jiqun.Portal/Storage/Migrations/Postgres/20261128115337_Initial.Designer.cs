@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Jiqun.Portal.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128001751_Initial")]
+    [Migration("20261128115337_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -998,9 +998,11 @@ namespace Jiqun.Portal.Storage.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("At");
+                    b.HasIndex("At")
+                        .HasFilter("action <> 'AnswersChanged'");
 
-                    b.HasIndex("Subject");
+                    b.HasIndex("Subject")
+                        .HasFilter("action <> 'AnswersChanged'");
 
                     b.ToTable("audit", (string)null);
                 });

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Jiqun.Portal.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128001506_Initial")]
+    [Migration("20261128115313_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -989,9 +989,11 @@ namespace Jiqun.Portal.Storage.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("At");
+                    b.HasIndex("At")
+                        .HasFilter("action <> 'AnswersChanged'");
 
-                    b.HasIndex("Subject");
+                    b.HasIndex("Subject")
+                        .HasFilter("action <> 'AnswersChanged'");
 
                     b.ToTable("audit", (string)null);
                 });
