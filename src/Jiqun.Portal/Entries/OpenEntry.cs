@@ -30,13 +30,13 @@ public sealed record EntryHead(
     bool MayEnter,
     int KeepMonths)
 {
-    /// <summary>What <see cref="Of"/> reads: of entry e, round r and organisation o.</summary>
+    /// <summary>What <see cref="Of"/> reads: of entry e, round r and organisation o, in whose path the ids of all stand that are above it.</summary>
     internal const string Columns =
         """
         e.id, o.id, o.name, e.state, e.status, e.submissions, e.revision, e.is_sample, r.id, r.name, r.form_id, r.base_year, r.opens_at,
         CASE WHEN e.extended_to > r.closes_at THEN e.extended_to ELSE r.closes_at END,
         NOT EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id)
-            OR EXISTS (SELECT 1 FROM round_entrant x JOIN organisation above ON above.id = x.organisation_id WHERE x.round_id = r.id AND substr(o.path, 1, length(above.path)) = above.path),
+            OR EXISTS (SELECT 1 FROM round_entrant x WHERE x.round_id = r.id AND o.path LIKE '%/' || lower(replace(CAST(x.organisation_id AS text), '-', '')) || '/%'),
         r.keep_months
         """;
 

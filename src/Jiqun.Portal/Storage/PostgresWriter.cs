@@ -22,8 +22,7 @@ sealed class PostgresWriter(NpgsqlDataSource source) : Writer
         {
             foreach (var work in works)
             {
-                rows.Read();
-                work.Held = rows.GetInt64(0) > 0;
+                work.Held = rows.Read();
                 rows.NextResult();
             }
         }
@@ -63,7 +62,7 @@ sealed class PostgresWriter(NpgsqlDataSource source) : Writer
     static NpgsqlBatchCommand Command(Shape shape, Work work)
     {
         if (!shape.Kept.TryPop(out var command))
-            command = new NpgsqlBatchCommand(shape.Sql + " SELECT count(*) FROM held");
+            command = new NpgsqlBatchCommand(shape.Sql + " SELECT 1 FROM held");
         var at = 0;
         foreach (var value in work.Hold.Values)
             Set(value);

@@ -7,15 +7,28 @@ namespace Jiqun.Portal.Storage;
 /// <param name="connection">Without a pool.</param>
 sealed class SqliteWriter(string connection) : Writer
 {
+    /// <summary>
+    /// Pages that the log may hold before they are brought into the database (16 MB; SQLite's own is a quarter of that, which is four transactions of many saves).
+    /// The more it holds, the more often a page was written again meanwhile, and is brought only once.
+    /// </summary>
+    const int LongestLog = 4000;
+
     SqliteStatements? open;
 
     protected override void Write(IReadOnlyList<Work> works)
     {
-        open ??= new SqliteStatements(connection);
+        open ??= Open();
         open.Run("BEGIN IMMEDIATE", []);
         foreach (var work in works)
             Write(open, work);
         open.Run("COMMIT", []);
+    }
+
+    SqliteStatements Open()
+    {
+        var opened = new SqliteStatements(connection);
+        opened.First(new Statement($"PRAGMA wal_autocheckpoint = {LongestLog}"), _ => "");         // answers with a row
+        return opened;
     }
 
     static void Write(SqliteStatements open, Work work)
