@@ -32,7 +32,7 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     readonly Dictionary<long, DateTime> missed = [];
 
     (long Number, long LastRow, byte[] Hash)? tail;
-    DateTime? alarmed;
+    (AlarmKind Kind, DateTime At)? alarmed;
     int failures;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,10 +76,10 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     async Task<bool> Alarm(JiqunDb db, AlarmKind kind)
     {
         var now = clock.Now();
-        if (alarmed is { } last && now - last < AlarmPause)
+        if (alarmed is { } last && last.Kind == kind && now - last.At < AlarmPause)
             return false;
         await db.RaiseOfChain(kind, now);
-        alarmed = now;
+        alarmed = (kind, now);
         return true;
     }
 

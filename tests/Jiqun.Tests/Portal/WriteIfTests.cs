@@ -71,4 +71,32 @@ public sealed class WriteIfTests(SharedPortals portals) : IClassFixture<SharedPo
             Assert.Equal(revision + 1, (await db.Entries.AsNoTracking().SingleAsync(e => e.Id == entry.Id)).Revision);
         }
     }
+
+    [Theory, MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task What_is_written_is_read_as_it_was(string kind)
+    {
+        var portal = await portals.Of(kind);
+        var entry = await portal.Begin();
+        var random = new Random(7);
+        string[] texts = ["", "x", "集群产值达1200亿元", "𠮷🙂", "'; --", new string('长', 5000)];
+        for (var number = 1; number <= 200; number++)
+        {
+            var at = new DateTime(random.NextInt64(DateTime.UnixEpoch.Ticks, DateTime.UnixEpoch.AddYears(200).Ticks) / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+            at = number % 4 == 0 ? at.Date : number % 4 == 1 ? at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond)) : at;              // few digits behind the second, and none
+            var (text, account) = (texts[number % texts.Length], Guid.NewGuid());
+            Assert.True(await portal.Database.WriteIf(
+                new Statement("UPDATE entry SET revision = $2 WHERE id = $1", entry.Id, number),
+                new Insertion(new Into("change", ["entry_id", "number", "field", "code", "before", "after", "at", "account_id", "digest"]), [[entry.Id, number, "f", "", "", text, at, account, new byte[32]]])));
+            var read = await portal.Database.First(
+                new Statement("SELECT entry_id, number, after, at, account_id, NULL, at IS NULL, at IS NOT NULL FROM change WHERE entry_id = $1 AND number = $2", entry.Id, number),
+                row => Tuple.Create((row.GetGuid(0), row.GetInt32(1), row.GetInt64(1), row.GetString(2), row.GetUtc(3), row.GetGuid(4)), (row.IsNull(5), row.IsNull(4), row.GetBoolean(6), row.GetBoolean(7))));
+            Assert.Equal(Tuple.Create((entry.Id, number, (long)number, text, at, account), (true, false, false, true)), read);
+            Assert.Equal(DateTimeKind.Utc, read!.Item1.Item5.Kind);
+            await using var db = portal.Database.Open();
+            var stored = await db.Changes.AsNoTracking().SingleAsync(c => c.EntryId == entry.Id && c.Number == number);
+            Assert.Equal((text, at, account), (stored.After, stored.At, stored.AccountId));
+        }
+        Assert.Null(await portal.Database.First(new Statement("SELECT number FROM change WHERE entry_id = $1", Guid.NewGuid()), row => $"{row.GetInt32(0)}"));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => portal.Database.First(new Statement("SELECT nothing FROM change"), _ => ""));
+    }
 }
