@@ -3,11 +3,11 @@
 
 usage: before.py FOLDER CLONE [sqlite|postgres]... [--turns N]    CLONE is built already: ./jiqun --version && dotnet build -c Release bench/Jiqun.Bench
 """
-import os, shutil, subprocess, sys, tempfile, time
+import os, shutil, subprocess, sys
 
 clone = os.path.abspath(sys.argv.pop(2))
 import portal                                               # takes the other words
-from portal import cpu_of, cpu_of_family, middle, said
+from portal import cpu_with, middle, said
 
 turns = portal.option("--turns", 30)
 
@@ -22,25 +22,20 @@ class Side:
         self.postgres, seeded = postgres, os.path.join(place, "seeded.json")
         database = os.path.join(place, "data")
         if postgres:
-            subprocess.run(["psql", "-q", "-h", postgres.folder, "-U", "jiqun", "-d", "postgres", "-c", f"CREATE DATABASE {name}"], check=True)
+            postgres.make(name)
             database = postgres.of(name)
         bench, jiqun = (["dotnet", os.path.join(root, part)] for part in ("bench/Jiqun.Bench/bin/Release/net10.0/Jiqun.Bench.dll", ".build/app/jiqun-cli.dll"))
-        subprocess.run([*bench, "seed", database, seeded, str(portal.members)], check=True, stdout=subprocess.DEVNULL)
-        where = ["--database", database] if postgres else ["--data", database]
-        if postgres and "--key" in subprocess.run([*jiqun, "serve", "--help"], check=True, capture_output=True, text=True).stdout:
-            where += ["--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key")]
-        self.server = portal.Server([*jiqun, "serve", *where, "--urls", "URL"], "/sign-in")
-        portal.bench = bench                                # the clone's own way to sign in
-        self.load = portal.Load(self.server, self.server, seeded)
+        portal.seed(database, seeded, bench)
+        knows_key = "--key" in subprocess.run([*jiqun, "serve", "--help"], check=True, capture_output=True, text=True).stdout       # older ones do not
+        self.server = portal.serve(database, jiqun, knows_key)
+        self.load = portal.Load(self.server, self.server, seeded, bench)        # each with its own, which knows how one signs in there
 
     def save(self, connections, seconds):
-        def used():
-            return cpu_of(self.server.process.pid) + (cpu_of_family(self.postgres.postmaster) if self.postgres else 0)
-        before = used()
+        before = cpu_with(self.server, self.postgres)
         told = self.load.run("save", connections, seconds)
         if told["failures"]:
             raise SystemExit(f"{told['failures']} failures; the first: {told['firstFailure']}")
-        return {"count": told["count"], "rate": told["count"] / told["seconds"], "p50": told["p50"], "cpu": (used() - before) / told["count"]}
+        return {"count": told["count"], "rate": told["count"] / told["seconds"], "p50": told["p50"], "cpu": (cpu_with(self.server, self.postgres) - before) / told["count"]}
 
     def stop(self):
         self.load.stop()
@@ -54,10 +49,8 @@ def compared(kind):
         for root, name in ((clone, "before"), (portal.root, "now")):
             sides.append(Side(root, name, postgres))
         before, now = sides
-        for side in sides:                                  # as in portal.py: until what is hot is compiled
-            begin, sent = time.perf_counter(), 0
-            while sent < 20_000 and time.perf_counter() - begin < 30:
-                sent += side.save(64, 2)["count"]
+        for side in sides:
+            portal.warm(lambda connections: side.save(connections, 2)["count"])
         for connections in (1, 16, 64):
             pairs = []
             for turn in range(turns):

@@ -47,9 +47,7 @@ def beside(kind):
                     raise SystemExit(f"{one['failures']} failures; the first: {one['firstFailure']}")
                 return one
 
-            begin, sent = time.perf_counter(), 0
-            while sent < 20_000 and time.perf_counter() - begin < 30:
-                sent += saves(64)["count"]                     # warm
+            portal.warm(lambda connections: saves(connections)["count"])
             for connections in CONNECTIONS:
                 alone = [saves(connections) for _ in range(5)]
                 start, were, within = time.perf_counter(), done(), []

@@ -111,9 +111,10 @@ class Server:
         self.log.close()
 
 
-def serve(database):
-    """Jiqun on a database: a folder, or a connection string."""
-    where = ["--database", database, "--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key")] if "=" in database else ["--data", database]
+def serve(database, jiqun=jiqun, knows_key=True):
+    """Jiqun on a database: a folder, or a connection string, which needs a master key where Jiqun knows of one."""
+    key = ["--key", os.path.join(tempfile.gettempdir(), "jiqun-bench.key")] if knows_key else []
+    where = ["--database", database, *key] if "=" in database else ["--data", database]
     return Server([*jiqun, "serve", *where, "--urls", "URL"], "/sign-in")
 
 
@@ -125,7 +126,10 @@ class Postgres:
         with open(os.path.join(self.folder, "data/postmaster.pid")) as file:
             self.postmaster = int(file.readline())
         for name in ("portal", "rival"):
-            subprocess.run(["psql", "-q", "-h", self.folder, "-U", "jiqun", "-d", "postgres", "-c", f"CREATE DATABASE {name}"], check=True)
+            self.make(name)
+
+    def make(self, name):
+        subprocess.run(["psql", "-q", "-h", self.folder, "-U", "jiqun", "-d", "postgres", "-c", f"CREATE DATABASE {name}"], check=True)
 
     def of(self, name):
         return self.connection.replace("Database=postgres", f"Database={name}")
@@ -135,7 +139,7 @@ class Postgres:
 
 
 class Load:
-    def __init__(self, ours, theirs, seeded):
+    def __init__(self, ours, theirs, seeded, bench=bench):
         self.process = subprocess.Popen([*bench, "load", ours.url, theirs.url, seeded], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run(self, *words):
@@ -151,7 +155,19 @@ class Load:
         self.process.wait(30)
 
 
-def seed(database, file):
+def warm(save):
+    """Saves until the runtime has compiled what is hot: so many saves, not so many seconds, since another process may slow everything. Told how many connections, it saves, and says how many were saved."""
+    begin, sent = time.perf_counter(), 0
+    while sent < 20_000 and time.perf_counter() - begin < 30:
+        sent += save(64)
+
+
+def cpu_with(server, postgres):
+    """Milliseconds of processor time of a server, and of its database where that is another process (else None)."""
+    return cpu_of(server.process.pid) + (cpu_of_family(postgres.postmaster) if postgres else 0)
+
+
+def seed(database, file, bench=bench):
     print("  seeded: " + subprocess.run([*bench, "seed", database, file, str(members)], check=True, capture_output=True, text=True).stdout.strip(), flush=True)
 
 
@@ -175,21 +191,16 @@ def saving(kind):
         load = Load(ours, theirs, seeded)
 
         def measured(server, *words):
-            def used():
-                return cpu_of(server.process.pid) + (cpu_of_family(postgres.postmaster) if postgres else 0)
-            before = used()
+            before = cpu_with(server, postgres)
             told = load.run(*words)
-            told["cpu"] = (used() - before) / max(told["count"], 1)
+            told["cpu"] = (cpu_with(server, postgres) - before) / max(told["count"], 1)
             told["rate"] = told["count"] / told["seconds"]
             if told["failures"]:
                 print(f"  {words}: {told['failures']} failures; the first: {told['firstFailure']}")
             return told
 
-        # until the runtime has compiled what is hot: so many requests, not so many seconds, since another process may slow everything
         for server, word in ((theirs, "rival"), (ours, "save")):
-            begin, sent = time.perf_counter(), 0
-            while sent < 20_000 and time.perf_counter() - begin < 30:
-                sent += measured(server, word, 64, 2)["count"]
+            warm(lambda connections: measured(server, word, connections, 2)["count"])
         for connections in (16, 64):
             pairs = [(measured(theirs, "rival", connections, seconds), measured(ours, "save", connections, seconds)) for _ in range(rounds)]
             of = lambda who, what: middle([p[who][what] for p in pairs])

@@ -58,13 +58,18 @@ static class FindAlarms
     }
 
     /// <summary>Raises, and saves, what the portal found wrong with the chain itself. It is one alarm until somebody has looked, and another if it goes on then.</summary>
-    public static async Task RaiseOfChain(this JiqunDb db, AlarmKind kind, DateTime now)
+    /// <returns>False when it was told within <see cref="Window"/>, by whichever process.</returns>
+    public static async Task<bool> RaiseOfChain(this JiqunDb db, AlarmKind kind, DateTime now)
     {
-        if (await db.Alarms.FirstOrDefaultAsync(a => a.Kind == kind && a.DoneAt == null) is { } open)
-            (open.Last, open.Count) = (now, open.Count + 1);
+        var last = await db.Alarms.Where(a => a.Kind == kind).OrderByDescending(a => a.Last).FirstOrDefaultAsync();
+        if (last is not null && now - last.Last < Window)
+            return false;
+        if (last is { DoneAt: null })
+            (last.Last, last.Count) = (now, last.Count + 1);
         else
             db.Add(new Alarm { Id = Guid.CreateVersion7(now), Kind = kind, AccountId = null, Address = "", Since = now, Last = now, Count = 1 });
         await db.SaveChangesAsync();
+        return true;
     }
 
     /// <summary>What goes on is one alarm.</summary>

@@ -18,9 +18,6 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     /// <summary>For how long a row that is written late is waited for. Nothing holds an audit row back for longer than a second.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>So often it tells of a chain that was changed, or does not go on.</summary>
-    static readonly TimeSpan AlarmPause = TimeSpan.FromMinutes(10);
-
     const int MostRows = 5_000, MostMissed = 10_000;
 
     /// <summary>Failures in a row that a database may have that is being started again.</summary>
@@ -32,7 +29,6 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
     readonly Dictionary<long, DateTime> missed = [];
 
     (long Number, long LastRow, byte[] Hash)? tail;
-    (AlarmKind Kind, DateTime At)? alarmed;
     int failures;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,23 +36,32 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         do
         {
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                while (await Pass() >= MostRows)
-                {
-                }
-                failures = 0;
-            }
-            catch (Exception failure)                       // a database that does not answer is asked again
-            {
-                await Fail(failure);
+            if (!await Passes())
                 await Task.Delay(10 * Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
         while (!stoppingToken.IsCancellationRequested);
     }
 
-    internal async Task Fail(Exception failure)
+    /// <summary>Chains all that waits.</summary>
+    /// <returns>Whether it could be done; a database that does not answer is asked again.</returns>
+    internal async Task<bool> Passes()
+    {
+        try
+        {
+            while (await Pass() >= MostRows)
+            {
+            }
+            failures = 0;
+            return true;
+        }
+        catch (Exception failure)
+        {
+            await Fail(failure);
+            return false;
+        }
+    }
+
+    async Task Fail(Exception failure)
     {
         Failed(log, failure);
         Metrics.Failures.Add(1, Metrics.Kind("audit-chain"));
@@ -65,22 +70,11 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         try
         {
             await using var db = database.Open();
-            await Alarm(db, AlarmKind.ChainStopped);
+            await db.RaiseOfChain(AlarmKind.ChainStopped, clock.Now());
         }
         catch (Exception)                                   // the same database; the log has told why
         {
         }
-    }
-
-    /// <returns>Whether it was time to tell.</returns>
-    async Task<bool> Alarm(JiqunDb db, AlarmKind kind)
-    {
-        var now = clock.Now();
-        if (alarmed is { } last && last.Kind == kind && now - last.At < AlarmPause)
-            return false;
-        await db.RaiseOfChain(kind, now);
-        alarmed = (kind, now);
-        return true;
     }
 
     /// <summary>Makes a block of the rows that are in none.</summary>
@@ -137,7 +131,7 @@ sealed partial class ChainAudit(Database database, TimeProvider clock, ILoggerFa
         if (news.FirstOrDefault() is not { } same || same.Number != number || !same.Hash.AsSpan().SequenceEqual(hash))
         {
             Metrics.Failures.Add(1, Metrics.Kind("audit-changed"));
-            if (await Alarm(db, AlarmKind.ChainChanged))
+            if (await db.RaiseOfChain(AlarmKind.ChainChanged, now))
                 Changed(log, number);
             return true;                                    // what follows upon a block that is gone would look like a chain
         }

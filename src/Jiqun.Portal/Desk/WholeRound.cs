@@ -143,11 +143,12 @@ sealed class ReadWholeRound(JiqunDb db, FormLibrary forms, KnownSubmissions know
             (parameter.ParameterName, parameter.Value) = ("@round", round);
             command.Parameters.Add(parameter);
             List<EnteredRow> found = [];
-            await using var row = await command.ExecuteReaderAsync(stop);
-            while (await row.ReadAsync(stop))
+            await using var rows = await command.ExecuteReaderAsync(stop);
+            var row = new DriverRow(rows);
+            while (await rows.ReadAsync(stop))
             {
                 found.Add(new EnteredRow(
-                    row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetEnum<EntryState>(5), row.GetBoolean(6), row.IsDBNull(7) ? null : row.GetUtc(7), row.GetInt32(8)));
+                    row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetEnum<EntryState>(5), row.GetBoolean(6), row.IsNull(7) ? null : row.GetUtc(7), row.GetInt32(8)));
             }
             return [.. found.OrderBy(f => f.Division, StringComparer.Ordinal).ThenBy(f => f.Name, StringComparer.Ordinal).ThenBy(f => f.Id)];
         }

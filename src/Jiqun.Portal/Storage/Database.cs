@@ -411,7 +411,7 @@ sealed class PostgresDatabase : Database
         foreach (var value in statement.Values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
-        return await rows.ReadAsync() ? row(new PostgresRow(rows)) : null;
+        return await rows.ReadAsync() ? row(new DriverRow(rows)) : null;
     }
 
     public override Task<bool> WriteIf(Statement hold, params IReadOnlyList<Insertion> insertions) => writer.Value.WriteIf(hold, insertions);

@@ -8,16 +8,16 @@ sealed class PostgresWriter(NpgsqlDataSource source) : Writer
     /// <summary>Commands of one shape that are kept for the next works.</summary>
     const int MostKept = 64;
 
-    readonly Shape shapes = new("", []);
+    readonly Shape shapes = new("");
     NpgsqlConnection? connection;
 
     protected override void Write(IReadOnlyList<Work> works)
     {
         connection ??= source.OpenConnection();
         using var batch = new NpgsqlBatch(connection);
-        var together = works.Select(work => (Shape: ShapeOf(work), Work: work)).Select(w => (w.Shape, Command: Command(w.Shape, w.Work))).ToList();
-        foreach (var (_, command) in together)
-            batch.BatchCommands.Add(command);
+        var together = works.Select(ShapeOf).ToList();
+        for (var i = 0; i < works.Count; i++)
+            batch.BatchCommands.Add(Command(together[i], works[i]));
         using (var rows = batch.ExecuteReader())
         {
             foreach (var work in works)
@@ -26,22 +26,29 @@ sealed class PostgresWriter(NpgsqlDataSource source) : Writer
                 rows.NextResult();
             }
         }
-        foreach (var (shape, command) in together.Where(t => t.Shape.Kept.Count < MostKept))
-            shape.Kept.Push(command);
+        for (var i = 0; i < works.Count; i++)
+        {
+            if (together[i].Kept.Count < MostKept)
+                together[i].Kept.Push(batch.BatchCommands[i]);
+        }
     }
 
-    /// <summary>A statement as far as it was put together, for works that differ in their values alone. To make commands anew costs as much as to fill them.</summary>
-    /// <param name="Sql">Without its end.</param>
-    /// <param name="Kept">Commands that nobody uses now.</param>
-    sealed record Shape(string Sql, Stack<NpgsqlBatchCommand> Kept)
+    /// <summary>A statement as far as it was put together, for works that differ in their values alone: a save's command has some thirty parameters, and is filled again instead of made anew.</summary>
+    /// <param name="sql">Without its end.</param>
+    sealed class Shape(string sql)
     {
         readonly Dictionary<(object Next, bool IsOne), Shape> longer = [];
 
+        public string Sql => sql;
+
+        /// <summary>Commands that nobody uses now.</summary>
+        public Stack<NpgsqlBatchCommand> Kept { get; } = [];
+
         /// <param name="next">What follows: the text of a condition, or a table.</param>
-        public Shape With(object next, bool isOne, Func<string> sql)
+        public Shape With(object next, bool isOne, Func<string> part)
         {
             if (!longer.TryGetValue((next, isOne), out var known))
-                longer[(next, isOne)] = known = new Shape(Sql + sql(), []);
+                longer[(next, isOne)] = known = new Shape(sql + part());
             return known;
         }
     }

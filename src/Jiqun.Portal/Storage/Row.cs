@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Jiqun.Portal.Storage;
 
-/// <summary>The row that a <see cref="Statement"/> found. Columns count from 0; good only while it is being read.</summary>
+/// <summary>A row as it stands in the database. Columns count from 0; good only while it is being read.</summary>
 public abstract class Row
 {
     public abstract bool IsNull(int column);
@@ -24,7 +24,8 @@ public abstract class Row
         where T : struct, Enum => Enum.Parse<T>(GetString(column));
 }
 
-sealed class PostgresRow(DbDataReader reader) : Row
+/// <summary>The row that a driver's reader stands at.</summary>
+sealed class DriverRow(DbDataReader reader) : Row
 {
     public override bool IsNull(int column) => reader.IsDBNull(column);
 
@@ -36,5 +37,6 @@ sealed class PostgresRow(DbDataReader reader) : Row
 
     public override Guid GetGuid(int column) => reader.GetGuid(column);
 
-    public override DateTime GetUtc(int column) => reader.GetUtc(column);
+    // SQLite gives times back without saying that they are UTC
+    public override DateTime GetUtc(int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
 }

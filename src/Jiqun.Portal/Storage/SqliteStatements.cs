@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Jiqun.Portal.Storage;
 
 /// <summary>
-/// A connection to SQLite with the statements that it has prepared, for what every save asks and does: speaks to SQLite itself, as the driver's commands,
-/// parameters and readers take three times as long as what they have done. For one thread at a time.
+/// A connection to SQLite with the statements that it has prepared, for what every save asks and does: speaks to SQLite itself, as the driver's commands and
+/// parameters take three times as long as what they have done. For one thread at a time.
 /// </summary>
 sealed class SqliteStatements : IDisposable
 {

@@ -8,8 +8,8 @@ namespace Jiqun.Portal.Storage;
 sealed class SqliteWriter(string connection) : Writer
 {
     /// <summary>
-    /// Pages that the log may hold before they are brought into the database (16 MB; SQLite's own is a quarter of that, which is four transactions of many saves).
-    /// The more it holds, the more often a page was written again meanwhile, and is brought only once.
+    /// Pages that the log may hold before they are brought into the database: 16 MB; SQLite's own is a quarter of that. The more it holds, the more often a page
+    /// was written again meanwhile, and is brought only once.
     /// </summary>
     const int LongestLog = 4000;
 

@@ -44,12 +44,3 @@ static class Commands
         return command;
     }
 }
-
-static class RowReading
-{
-    /// <summary>SQLite gives times back without saying that they are UTC.</summary>
-    public static DateTime GetUtc(this DbDataReader row, int column) => DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
-
-    public static T GetEnum<T>(this DbDataReader row, int column)
-        where T : struct, Enum => Enum.Parse<T>(row.GetString(column));
-}

@@ -126,10 +126,19 @@ public sealed class AlarmTests
         await using var portal = await TestPortal.Of(kind);
         using var chain = new ChainAudit(portal.Database, portal.Clock, NullLoggerFactory.Instance);
         await using var db = portal.Database.Open();
-        for (var i = 0; i < 2; i++)
-            await chain.Fail(new TimeoutException("made up"));
+        async Task Fails(int times)
+        {
+            await db.Database.ExecuteSqlRawAsync("ALTER TABLE audit_block RENAME TO hidden");
+            for (var i = 0; i < times; i++)
+                Assert.False(await chain.Passes());
+            await db.Database.ExecuteSqlRawAsync("ALTER TABLE hidden RENAME TO audit_block");
+        }
+
+        await Fails(2);
+        Assert.True(await chain.Passes());                 // what was before counts no more
+        await Fails(2);
         Assert.Empty(db.Alarms);
-        await chain.Fail(new TimeoutException("made up"));
+        await Fails(1);
         Assert.Equal((AlarmKind.ChainStopped, 1), db.Alarms.Select(a => new ValueTuple<AlarmKind, int>(a.Kind, a.Count)).Single());
         using var security = await portal.Browser("security");
         Assert.Contains("审计记录无法续入审计链", (await security.Get("/alarms")).Text, StringComparison.Ordinal);
